@@ -5,14 +5,25 @@ import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import type { Part, Row } from './bench.ts';
 import { batches } from './parts/batches.ts';
+import { directory } from './parts/directory.ts';
 import { growing } from './parts/growing.ts';
+import { pages } from './parts/pages.ts';
 import { serving } from './parts/serving.ts';
 import { singles } from './parts/singles.ts';
 import { uploads } from './parts/uploads.ts';
 import { verifying } from './parts/verifying.ts';
 import { performanceReport, textTable } from './report.ts';
 
-const PARTS: Readonly<Record<string, Part>> = { singles, batches, uploads, serving, verifying, growing };
+const PARTS: Readonly<Record<string, Part>> = {
+  singles,
+  batches,
+  uploads,
+  serving,
+  verifying,
+  pages,
+  directory,
+  growing,
+};
 const isQuick = process.argv.includes('--quick');
 const chosen = process.argv.slice(2).filter((name) => !name.startsWith('--'));
 const unknown = chosen.filter((name) => PARTS[name] === undefined);

@@ -71,7 +71,7 @@ function listOf(lang: Lang, chapters: readonly Chapter[]): string {
     ({ name, source }) =>
       `<li><a href="/handbook/${name}?lang=${lang}">${escapedHtml(/^# (.*)$/m.exec(source)![1]!)}</a></li>`,
   );
-  return `<h1>${format(lang, PAGE_FRAME.handbooks)}</h1>\n<ul class="links">\n${items.join('\n')}\n</ul>`;
+  return `<section class="card"><h1>${format(lang, PAGE_FRAME.handbooks)}</h1>\n<ul class="links">\n${items.join('\n')}\n</ul></section>`;
 }
 
 /** Title and HTML of a chapter; `pathOf` gives the path under which a picture is served. */
@@ -118,7 +118,7 @@ function renderChapter(
   const [, first = '', rest = ''] = /^(<h1[^]*?<\/h1>\n(?:<p>[^]*?<\/p>\n)?)([^]*)$/.exec(body)!;
   return {
     title: headings[0]!.html.replaceAll(/<[^>]*>/g, ''),
-    main: `<article>\n${first}${contents}${rest}</article>`,
+    main: `<article class="card">\n${first}${contents}${rest}</article>`,
   };
 }
 

@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { brotliCompressSync, gzipSync } from 'node:zlib';
+import { brotliCompressSync, constants as ZLIB, gzipSync } from 'node:zlib';
 import type { BuildOptions, Plugin } from 'esbuild';
+import { ACCOUNT_PAGES } from '../src/text/account-pages.ts';
+import type { Message } from '../src/text/message.ts';
+import { VERIFY_PAGE } from '../src/text/verify-page.ts';
 import { bundle, bundleInParts, type BundleInParts } from './bundler/bundle.ts';
 import { licencesOf } from './bundler/licences.ts';
 import { ROOT, VERSION } from './bundler/project.ts';
@@ -9,12 +12,17 @@ import { handbookPages } from './handbook-pages.ts';
 
 const TARGET = ['chrome111', 'firefox115', 'safari16.4'];
 
+/** The best quality takes three times as long for a tenth of the size. */
+const BROTLI = { params: { [ZLIB.BROTLI_PARAM_QUALITY]: 9 } };
 const MAIN = 'src/web/verify/main.tsx';
+const ACCOUNT = 'src/web/account';
+const VERIFY_TEXTS = { title: VERIFY_PAGE.title, noScript: VERIFY_PAGE.noScript };
+const ACCOUNT_TEXTS = { title: ACCOUNT_PAGES.signInTitle, noScript: ACCOUNT_PAGES.noScript };
 
 /**
- * The files of `dist/web`: the served page with its style and the parts of its script, each named
- * by its digest; the offline page in one file; the handbooks; `pages.json`, which names the pages;
- * and most of them also compressed.
+ * The files of `dist/web`: the served pages with their styles and the parts of their scripts, each
+ * named by its digest; the offline page in one file; the handbooks; `pages.json`, which names the
+ * pages; and most of them also compressed.
  */
 export async function webPages(): Promise<Map<string, string | Uint8Array>> {
   const worker = textOf((await bundle('src/web/verify/hash-worker.ts', optionsWith({}))).code);
@@ -22,11 +30,19 @@ export async function webPages(): Promise<Map<string, string | Uint8Array>> {
   const optionsOf = (mode: 'offline' | 'served') =>
     optionsWith({ WORKER_SOURCE: worker, EVL_MODE: mode, EVL_VERSION: VERSION });
   const served = await bundleInParts(MAIN, optionsOf('served'));
+  const accountStyle = textOf((await bundle(`${ACCOUNT}/style.css`, optionsWith({}))).code);
+  const account = await bundleInParts(`${ACCOUNT}/main.tsx`, optionsWith({ EVL_VERSION: VERSION }));
   const offline = await bundle(MAIN, { ...optionsOf('offline'), plugins: [inOneFile()] });
   const offlineHtml = offlinePage(style, inlined(textOf(offline.code)), licencesOf(offline.packages));
-  const pages = { verify: 'index.html', offline: 'verify.html', offlineSha256: digestOf(offlineHtml, 'hex') };
+  const pages = {
+    verify: 'index.html',
+    account: 'account.html',
+    offline: 'verify.html',
+    offlineSha256: digestOf(offlineHtml, 'hex'),
+  };
   return withCompressed([
-    ...servedPage(style, served),
+    ...servedPage('index.html', VERIFY_TEXTS, style, served),
+    ...servedPage('account.html', ACCOUNT_TEXTS, accountStyle, account),
     ['verify.html', offlineHtml],
     ...handbookPages(),
     ['pages.json', `${JSON.stringify(pages)}\n`],
@@ -43,7 +59,7 @@ function withCompressed(
   const compressed = files
     .filter(([name]) => /\.(?:css|html|js|txt)$/.test(name) && name !== 'verify.html')
     .flatMap(([name, content]) => [
-      [`${name}.br`, brotliCompressSync(content)] as const,
+      [`${name}.br`, brotliCompressSync(content, BROTLI)] as const,
       [`${name}.gz`, gzipSync(content, { level: 9 })] as const,
     ]);
   return new Map([...files, ...compressed]);
@@ -73,27 +89,30 @@ function inOneFile(): Plugin {
   };
 }
 
-/** The page that the service shows; its files are named by their digests and never change. */
+/** A page that the service shows; its files are named by their digests and never change. */
 function servedPage(
+  file: string,
+  texts: PageTexts,
   style: string,
   { parts, entry, needed, packages }: BundleInParts,
 ): readonly (readonly [string, string | Uint8Array])[] {
   const licences = licencesOf(packages);
   const terms = nameOf(licences, 'txt');
-  const scripts = new Map([...parts].map(([name, code]) => [name, textOf(code)]));
+  const scripts = new Map(parts);
   const sha256 = digestOf(style + [...scripts.values()].join(''), 'hex');
   const main = `// licences of what is in it: /assets/${terms}\nglobalThis.EVL_PAGE_SHA256=${JSON.stringify(sha256)};${scripts.get(entry)}`;
   scripts.delete(entry);
   const [css, js] = [nameOf(style, 'css'), nameOf(main, 'js')];
   const assets: readonly (readonly [string, string])[] = [[css, style], [js, main], ...scripts, [terms, licences]];
   const html = page(
+    texts,
     [
       `<link rel="stylesheet" href="/assets/${css}">`,
       ...needed.map((name) => `<link rel="modulepreload" href="/assets/${name}">`),
     ].join(''),
     `<script type="module" src="/assets/${js}"></script>`,
   );
-  return [...assets, ['index.html', html]];
+  return [...assets, [file, html]];
 }
 
 function nameOf(text: string, extension: string): string {
@@ -118,14 +137,21 @@ function offlinePage(style: string, script: string, licences: string): string {
     "form-action 'none'",
   ].join('; ');
   return page(
+    VERIFY_TEXTS,
     `<meta http-equiv="Content-Security-Policy" content="${policy}"><style>${style}</style>`,
     `<script>${stamp}</script><script>${script}</script>\n<!--\n${licences.replaceAll('--', '- -')}-->`,
   );
 }
 
-function page(head: string, end: string): string {
+/** What a page says before its script runs. */
+interface PageTexts {
+  readonly title: Message;
+  readonly noScript: Message;
+}
+
+function page({ title, noScript }: PageTexts, head: string, end: string): string {
   return `<!doctype html>
-<html lang="zh-CN"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>证据核验</title><link rel="icon" href="data:,">${head}</head><body><div id="app"></div><noscript>核验在本机进行，需要启用 JavaScript。Verification runs on this computer and needs JavaScript.</noscript>${end}</body></html>
+<html lang="zh-CN"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>${title.zh}</title><link rel="icon" href="data:,">${head}</head><body><div id="app"></div><noscript>${noScript.zh} ${noScript.en}</noscript>${end}</body></html>
 `;
 }
 

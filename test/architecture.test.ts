@@ -83,7 +83,7 @@ const RULES: Readonly<Record<string, Rule>> = {
       'src/verifier',
       'src/documents',
     ],
-    packages: [...HTTP, 'swagger-ui-dist'],
+    packages: [...HTTP, '@simplewebauthn/server', 'openid-client', 'swagger-ui-dist'],
     node: true,
   },
   'src/witness-server': { from: ['src/protocol', 'src/text', 'src/witness', 'src/http'], packages: HTTP, node: true },
@@ -137,7 +137,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   },
   'src/web': {
     from: ['src/protocol', 'src/text', 'src/kinds', 'src/client', 'src/verifier'],
-    packages: ['preact', 'hash-wasm'],
+    packages: ['preact', 'hash-wasm', 'qr'],
   },
   'src/sdk': {
     from: ['src/protocol', 'src/kinds', 'src/audit', 'src/client', 'src/verifier', 'src/auditor', 'src/registrar'],

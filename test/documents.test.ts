@@ -16,6 +16,7 @@ import { VARIABLES } from '../src/text/settings.ts';
 import { STEP_CODES } from '../src/text/step-codes.ts';
 import { VERDICT_LABELS } from '../src/text/verdicts.ts';
 import { VERIFY_PAGE } from '../src/text/verify-page.ts';
+import { VERIFY_SERVICE } from '../src/text/verify-service.ts';
 import { ALARMS, WITNESS } from '../src/text/witness.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -140,7 +141,7 @@ test.each([
   ['docs/handbook/handler.en.md', 'en', '## What to keep'],
   ['docs/handbook/handler.zh-CN.md', 'zh', '## 应当保管什么'],
 ] as const)('%s names what the pages show as they show it', (page, lang, end) => {
-  const labels = [VERIFY_PAGE, HOME_PAGE, REPORT, VERDICT_LABELS]
+  const labels = [VERIFY_PAGE, VERIFY_SERVICE, HOME_PAGE, REPORT, VERDICT_LABELS]
     .flatMap((table) => Object.values<Message>(table))
     .map((label) => label[lang].replaceAll(/\{[^}]*\}/g, '…'));
   const text = read(page).split(end)[0]!;

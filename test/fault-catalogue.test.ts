@@ -8,7 +8,7 @@ const ROOT = join(import.meta.dirname, '..');
 test('every case of the catalogue is named by a test, or has a reason why not', () => {
   const sources = globSync('test/**/*.test.ts', { cwd: ROOT }).map((file) => readFileSync(join(ROOT, file), 'utf8'));
   const tags = sources.flatMap((text) =>
-    [...text.matchAll(/\[(?:[STCEM]\d{1,2} ?)+\](?=['`])/g)].flatMap(([tag]) => casesIn(tag)),
+    [...text.matchAll(/\[(?:[STCEMW]\d{1,3} ?)+\](?=['`])/g)].flatMap(([tag]) => casesIn(tag)),
   );
   const named = new Set(tags);
   expect(Object.keys(CASES).filter((id) => !named.has(id))).toEqual([]);

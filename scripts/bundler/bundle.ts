@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -16,7 +17,7 @@ export interface Bundle {
 /** A script in parts: modules named by their digests, of which some are loaded when first used. */
 export interface BundleInParts {
   /** By their file names. */
-  readonly parts: ReadonlyMap<string, Uint8Array>;
+  readonly parts: ReadonlyMap<string, string>;
   /** Name of the part to begin with. */
   readonly entry: string;
   /** The parts that it imports at once, and those that they import. */
@@ -56,18 +57,49 @@ export async function bundleInParts(entry: string, options: BuildOptions): Promi
     }
   };
   visit(path);
+  const parts = new Map(outputFiles.map(({ path: output, text }) => [basename(output), text]));
+  const names = namesOf(parts);
+  const renamed = (text: string) => text.replaceAll(PART_NAME, (name) => names.get(name) ?? name);
   return {
-    parts: new Map(outputFiles.map((file) => [basename(file.path), file.contents])),
-    entry: basename(path),
-    needed: [...needed].map((name) => basename(name)),
+    parts: new Map([...parts].map(([name, text]) => [renamed(name), renamed(text)] as const).toSorted(byName)),
+    entry: renamed(basename(path)),
+    needed: [...needed].map((name) => renamed(basename(name))),
     packages: packagesIn(metafile),
   };
 }
 
+/** As esbuild names parts: its digests depend on where the project lies. */
+const PART_NAME = /\b[0-9A-Z]{8}\.js\b/g;
+
+/** A name for each part by the digest of all: parts name one another, also in circles. */
+function namesOf(parts: ReadonlyMap<string, string>): Map<string, string> {
+  const anonymous = [...parts].map(
+    ([name, text]) => [name, text.replaceAll(PART_NAME, (one) => (parts.has(one) ? '' : one))] as const,
+  );
+  const all = anonymous
+    .map(([, text]) => text)
+    .toSorted()
+    .join('\0');
+  const names = new Map(
+    anonymous.map(([name, text]) => [
+      name,
+      `${createHash('sha256').update(`${all}\0${text}`).digest('hex').slice(0, 16)}.js`,
+    ]),
+  );
+  if (new Set(names.values()).size !== names.size) throw new Error('two parts of a bundle are equal');
+  return names;
+}
+
+function byName([a]: readonly [string, string], [b]: readonly [string, string]): number {
+  return a < b ? -1 : 1;
+}
+
 /** Builds twice: the first time shows which errors and texts the modules mention. */
 async function buildWithTexts(entry: string, options: BuildOptions): Promise<Built> {
-  const { metafile } = await run(entry, options, {});
-  return run(entry, options, {
+  const { metafile } = await run([entry], options, {});
+  // what is imported by `import()` is met in an order that depends on how busy the machine is
+  const entries = Object.values(metafile.outputs).flatMap(({ entryPoint = [] }) => entryPoint);
+  return run(entries.toSorted(), options, {
     ...(await mentionedTexts(metafile)),
     'src/text/errors.ts': { ERRORS: mentionedErrors(metafile) },
   });
@@ -78,13 +110,14 @@ interface Built {
   readonly outputFiles: readonly OutputFile[];
 }
 
-async function run(entry: string, options: BuildOptions, modules: ModuleValues): Promise<Built> {
+async function run(entries: readonly string[], options: BuildOptions, modules: ModuleValues): Promise<Built> {
   return build({
-    entryPoints: [join(ROOT, entry)],
+    entryPoints: entries.map((entry) => join(ROOT, entry)),
     absWorkingDir: ROOT,
     // stated here, so that the bytes do not depend on whether tsconfig.json is there, as in an
     // image
     tsconfigRaw: { compilerOptions: { target: 'es2024', strict: true, verbatimModuleSyntax: true } },
+    preserveSymlinks: true, // parts are named by the paths in them, also where packages are linked
     bundle: true,
     minify: true,
     charset: 'utf8',
@@ -107,7 +140,8 @@ function constants(modules: ModuleValues): Plugin {
       bundler.onLoad({ filter: /\.ts$/ }, ({ path }) => {
         const module = modules[relative(ROOT, path)];
         if (module === undefined) return undefined;
-        const lines = Object.entries(module).map(([name, value]) => `export const ${name} = ${JSON.stringify(value)};`);
+        const names = Object.keys(module).toSorted();
+        const lines = names.map((name) => `export const ${name} = ${JSON.stringify(module[name])};`);
         return { contents: lines.join('\n') };
       });
     },
@@ -120,7 +154,8 @@ async function mentionedTexts({ inputs }: Metafile): Promise<ModuleValues> {
   const sources = paths.map((path) => readFileSync(join(ROOT, path), 'utf8').replaceAll(NO_MENTIONS, '')).join('\n');
   const modules: Record<string, Record<string, unknown>> = {};
   for (const path of paths.filter((each) => each.startsWith('src/text/') && each !== 'src/text/errors.ts')) {
-    const values = Object.entries((await import(pathToFileURL(join(ROOT, path)).href)) as object);
+    const exported = (await import(pathToFileURL(join(ROOT, path)).href)) as object;
+    const values = Object.entries(exported).toSorted(([one], [other]) => (one < other ? -1 : 1));
     if (!values.every(([, value]) => isPlainObject(value))) continue;
     modules[path] = Object.fromEntries(values.map(([name, value]) => [name, mentionedMembers(sources, name, value)]));
   }

@@ -20,6 +20,14 @@ export interface PersonView {
   readonly signInName: string | undefined;
   readonly hasLeft: boolean;
   readonly hasPassword: boolean;
+  /** Accounts of providers at which the person signs in. */
+  readonly identities: readonly IdentityView[];
+}
+
+export interface IdentityView {
+  readonly id: string;
+  readonly issuer: string;
+  readonly subject: string | undefined;
 }
 
 export interface ApiKeyView {
@@ -90,6 +98,9 @@ export function fetchPeople(service: Service): Promise<readonly PersonView[]> {
     signInName: optional(item, 'signInName'),
     hasLeft: item['hasLeft'] === true,
     hasPassword: item['hasPassword'] === true,
+    identities: list('identities', item['identities'], MAX_ITEMS).map((value) =>
+      readIdentity(members('identity', value)),
+    ),
   }));
 }
 
@@ -153,6 +164,14 @@ async function fetchItems<T>(service: Service, path: string, read: (item: JsonOb
   return readAnswer(answer, (value: Json) =>
     list('items', members('answer', value)['items'], MAX_ITEMS).map((item) => read(members('item', item))),
   );
+}
+
+function readIdentity(identity: JsonObject): IdentityView {
+  return {
+    id: required(identity, 'id'),
+    issuer: required(identity, 'issuer'),
+    subject: optional(identity, 'subject'),
+  };
 }
 
 function readGrant(grant: JsonObject): GrantView {

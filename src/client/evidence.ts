@@ -25,6 +25,24 @@ export interface EvidenceItem {
   readonly sections: Sections;
 }
 
+/** A record of which a service shows strangers that it exists, and nothing else. */
+export interface PublicRecord {
+  readonly number: string;
+  /** RFC 3339, as the service states it. */
+  readonly receivedAt: string | undefined;
+}
+
+/** Thrown in place of a listing: the service shows strangers what is public, and no records. */
+export class PublicAnswer extends Error {
+  /** Those that it admits to have. */
+  readonly records: readonly PublicRecord[];
+
+  constructor(records: readonly PublicRecord[]) {
+    super('the service shows strangers no records');
+    this.records = records;
+  }
+}
+
 interface EvidencePage {
   readonly items: readonly EvidenceItem[];
   /** Records of all pages; undefined where the service has not counted them. */
@@ -44,7 +62,7 @@ const MAX_PAGES = 100;
  * @param service the service to ask
  * @param query the name of the look-up and the value to find: `sha256`, `number`, `case` …
  * @returns the records, as the service lists them
- * @throws ServiceProblem, ServiceUnreachable
+ * @throws ServiceProblem, ServiceUnreachable, PublicAnswer
  */
 export async function* findEvidence(
   service: Service,
@@ -95,6 +113,7 @@ export function unusable(reason: Message): ServiceProblem {
 function readPage(value: Json): EvidencePage {
   const page = members('answer', value);
   const { nextCursor, total } = page;
+  if (page['scope'] === 'public') throw new PublicAnswer(list('items', page['items'], 100).map(readPublic));
   return {
     items: list('items', page['items'], 10_000).map((entry) => {
       const { id, number, index, state, hasContent, receivedAt, ...sections } = members('item', entry);
@@ -111,4 +130,9 @@ function readPage(value: Json): EvidencePage {
     total: typeof total === 'number' && Number.isSafeInteger(total) && total >= 0 ? total : undefined,
     nextCursor: typeof nextCursor === 'string' && nextCursor !== '' ? nextCursor : undefined,
   };
+}
+
+function readPublic(value: Json): PublicRecord {
+  const { number, receivedAt } = members('item', value);
+  return { number: text('number', number, 64), receivedAt: typeof receivedAt === 'string' ? receivedAt : undefined };
 }

@@ -11,9 +11,17 @@ import type { Trust } from '../protocol/trust.ts';
 import { LedgerError } from '../text/ledger-error.ts';
 import type { LedgerPlace } from './maintenance.ts';
 import { LEDGER_PARTS } from './parts.ts';
+import type { ServeOptions } from './serve-options.ts';
+import { certificateOf } from './serving.ts';
 
 /** `diagnose` of src/operations for the ledger in a data folder. */
-export function diagnoseLedger({ dataDir, chainDir, ...context }: LedgerPlace & DoctorContext): Promise<Finding[]> {
+export function diagnoseLedger({
+  dataDir,
+  chainDir,
+  tlsCert,
+  tlsKey,
+  ...context
+}: LedgerPlace & DoctorContext & Pick<ServeOptions, 'tlsCert' | 'tlsKey'>): Promise<Finding[]> {
   const folder = LEDGER_PARTS.folderAt(dataDir, chainDir);
   const { dir, lock, chain } = folder.paths;
   return diagnose(
@@ -23,6 +31,7 @@ export function diagnoseLedger({ dataDir, chainDir, ...context }: LedgerPlace & 
       engine: LEDGER_PARTS.engineIn(dir),
       isLocked: () => isLocked(lock),
       countChainBlocks: async () => (await readEntries(journalPath(chain))).length,
+      certificateEndMs: async () => (await certificateOf({ tlsCert, tlsKey }))?.notAfterMs,
       witnessesOf,
     },
     context,

@@ -1,3 +1,4 @@
+import type { ServedCertificate } from '../adapters/certificate-files/certificate-files.ts';
 import type { AccessLogEntry } from '../http/access-log.ts';
 import type { CaseFormat } from '../kinds/cases/case-format.ts';
 import type { CleanupStack } from '../http/cleanup-stack.ts';
@@ -48,8 +49,25 @@ export interface ServeOptions {
   readonly fonts?: string | undefined;
   /** Address of the verify page that certificates name. */
   readonly verifyUrl?: string | undefined;
+  /** File with the providers of OpenID Connect at which persons sign in. */
+  readonly signInProviders?: string | undefined;
   /** Requests per second of one address before it must wait; 0: no limit. */
   readonly requestsPerSecond?: number;
+  /** Files of a certificate with its chain and of its key; undefined: http. */
+  readonly tlsCert?: string | undefined;
+  readonly tlsKey?: string | undefined;
+  /** How often the files are looked at; undefined: every five seconds. */
+  readonly certificateCheckMs?: number;
+  /** Addresses and prefixes of the proxies that are believed whom they forward for. */
+  readonly behindProxy?: readonly string[] | undefined;
+  /** Other machines may send passwords and contents unencrypted. */
+  readonly insecureHttp?: boolean;
+  /** Hosts by which browsers on other machines reach the service, with ports. */
+  readonly publicHosts?: readonly string[] | undefined;
+  /** Strangers may look up every record by its digest. */
+  readonly publicLookup?: boolean;
+  /** Where others reach nodes of the chain; undefined: the nodes that the service asks. */
+  readonly publicRpcUrls?: readonly string[] | undefined;
   /** Unix milliseconds: the time of records, upload tokens and anchors. */
   readonly clock: Clock;
   readonly onEvent: (event: ServeEvent) => void;
@@ -61,6 +79,8 @@ export interface ServeOptions {
 export interface Run {
   readonly options: ServeOptions;
   readonly cleanup: CleanupStack;
+  /** Undefined: http. */
+  readonly certificate: ServedCertificate | undefined;
   isStopping: boolean;
 }
 

@@ -83,6 +83,9 @@ const LEVELS: Readonly<Record<Exclude<ServeEvent['type'], 'access-log'>, Level>>
   'anchor-taken-back': 'error',
   'awaiting-outside': 'warn',
   halted: 'error',
+  'insecure-http': 'warn',
+  'certificate-changed': 'info',
+  'certificate-kept': 'error',
   damage: 'error',
   'internal-error': 'error',
 };

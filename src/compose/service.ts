@@ -12,7 +12,7 @@ import { askNode } from '../client/chain-rpc.ts';
 import { CleanupStack } from '../http/cleanup-stack.ts';
 import { Drain } from '../http/drain.ts';
 import { HandlerCount } from '../http/handler-count.ts';
-import { requireFreePort, serveAt, urlOf } from '../http/listening.ts';
+import { changeCertificate, requireFreePort, serveAt, urlOf } from '../http/listening.ts';
 import { loopSleep } from '../http/loop-clock.ts';
 import { DEFAULT_REQUESTS_PER_SECOND } from '../http/rate-limits.ts';
 import { writeSecretFile } from '../adapters/files/secret-file.ts';
@@ -31,6 +31,7 @@ import { startEndorsing } from '../server/background/endorsing.ts';
 import { watchReadiness } from '../server/background/readiness.ts';
 import { startScrubber } from '../server/background/scrubber.ts';
 import { createApp } from '../server/app.ts';
+import { hasWebPages } from '../server/web-pages.ts';
 import { openTypesetter } from './typesetter.ts';
 import type { SeenBackup, ServerContext } from '../server/context.ts';
 import { UploadTokens } from '../server/upload-tokens.ts';
@@ -38,8 +39,10 @@ import { LedgerError } from '../text/ledger-error.ts';
 import { LEDGER_PARTS } from './parts.ts';
 import { openAccess, serveAccess } from './serve-access.ts';
 import { openForService } from './serve-ledger.ts';
+import { readProviders } from './sign-in-providers.ts';
 import { openLog, type ServedLog } from './serve-log.ts';
 import type { Run, ServedLedger, ServeOptions } from './serve-options.ts';
+import { certificateOf, followCertificate, isReachedByHttps, requireServable } from './serving.ts';
 import { spaceOf } from './space.ts';
 
 export interface RunningServer {
@@ -51,11 +54,12 @@ export interface RunningServer {
   readonly size: () => bigint;
   /** Resolves with the cause when the store had to stop: the process must end with 70. */
   readonly failed: Promise<LedgerError>;
+  /** One-time link to the first account; undefined where there are accounts, or no pages. */
+  readonly firstAccountLink: string | undefined;
   /** Completes what was accepted, within about ten seconds, and releases everything. */
   stop(): Promise<void>;
 }
 
-const LOCAL_HOSTS = ['127.0.0.1', 'localhost', '::1'];
 /**
  * After `stop` new registrations get the problem `stopping`; what is accepted is completed. On a
  * busy machine this takes longer, see src/http/loop-clock.ts.
@@ -70,12 +74,11 @@ const DEFAULT_SCRUB_BYTES_PER_SECOND = 2 * 1024 * 1024;
  * (`ledger-missing`, `locked`, `journal-damaged` …); then nothing is left running.
  */
 export async function startServer(options: ServeOptions): Promise<RunningServer> {
-  if (!LOCAL_HOSTS.includes(options.host)) {
-    throw new LedgerError('host-refused', { host: options.host, localHost: LOCAL_HOSTS[0]! });
-  }
+  requireServable(options, undefined);
+  const certificate = await certificateOf(options);
   const cleanup = new CleanupStack();
   try {
-    return await start({ options, cleanup, isStopping: false });
+    return await start({ options, cleanup, certificate, isStopping: false });
   } catch (error) {
     await cleanup.run();
     throw error;
@@ -91,6 +94,7 @@ async function start(run: Run): Promise<RunningServer> {
   const contents = LEDGER_PARTS.contentsIn(folder.paths.contents);
   await contents.sweep();
   const people = await DirectoryLog.open(ledger.store, { hash: nodeSha256, random, clock: run.options.clock });
+  requireServable(run.options, people.directory.hasPeople());
   const sessions = await Sessions.open({
     store: sessionFile(join(folder.paths.dir, 'sessions.json')),
     hash: nodeSha256,
@@ -111,6 +115,8 @@ async function start(run: Run): Promise<RunningServer> {
   });
   const server = await serveRequests(run, served, { ...background, access: access.trail });
   const { log } = opened;
+  const isAlone = !people.directory.hasPeople() && hasWebPages();
+  const firstAccountLink = isAlone ? `${urlOf(server)}/start#${await sessions.makeLink(undefined)}` : undefined;
   const drain = new Drain(server);
   return {
     url: urlOf(server),
@@ -118,6 +124,7 @@ async function start(run: Run): Promise<RunningServer> {
     chainUrl: () => ledger.chain.urls()[0],
     size: () => ledger.store.head().size,
     failed,
+    firstAccountLink,
     async stop() {
       run.isStopping = true;
       const finished = Promise.all([log.drained(), drain.run(LAST_REQUESTS)]);
@@ -216,7 +223,7 @@ async function serveRequests(
     clock,
     trust: () => ({
       ...identity,
-      chain: { ...identity.chain, rpcUrls: nodeHint(chain.urls(), identity) },
+      chain: { ...identity.chain, rpcUrls: options.publicRpcUrls ?? nodeHint(chain.urls(), identity) },
       ...(witnesses !== undefined && { witnessPolicies: witnesses.policies }),
     }),
     rotations: () => rotations,
@@ -240,8 +247,13 @@ async function serveRequests(
     people,
     sessions,
     hostToken,
-    isSecure: false,
+    isSecure: isReachedByHttps(options),
+    proxies: options.behindProxy ?? [],
+    publicHosts: options.publicHosts ?? [],
+    isInsecureAllowed: options.insecureHttp ?? false,
+    isLookupPublic: options.publicLookup ?? false,
     random,
+    signInProviders: readProviders(options.signInProviders),
     operatorName: options.operatorName,
     caseFormats: options.caseFormats ?? [],
     onRequest,
@@ -251,7 +263,12 @@ async function serveRequests(
     handlers,
     onInternalError: (error) => onEvent({ type: 'internal-error', error }),
   });
-  const server = await serveAt(options, app);
+  const { certificate } = run;
+  const server = await serveAt(options, app, certificate);
+  followCertificate(options, certificate, (changed) => changeCertificate(server, changed), cleanup);
+  if (certificate === undefined && options.insecureHttp === true) {
+    onEvent({ type: 'insecure-http', host: options.host });
+  }
   cleanup.push(async () => {
     server.close();
     server.closeAllConnections();

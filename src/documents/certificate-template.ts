@@ -6,7 +6,10 @@ export const CERTIFICATE_TEMPLATE = String.raw`${TEMPLATE_PARTS}
 #heading(level: 1, d.title.zh)
 #align(center, text(9pt, fill: dim, lang: "en", tracking: .06em, upper(d.title.en)))
 #grid(columns: (1fr, 34mm), column-gutter: 5mm, rows(d.top),
-  align(right + top, image(bytes(sys.inputs.picture), format: "svg", width: 34mm, alt: d.picture)))
+  align(center + top, {
+    image(bytes(sys.inputs.picture), format: "svg", width: 34mm, alt: d.picture)
+    text(size: 5.6pt, fill: dim, lang: "en", breakable(d.link))
+  }))
 #for g in d.groups {
   heading(level: 2, title-of(g.heading))
   if g.note != none { block(below: .5em, both(g.note.zh, g.note.en)) }
@@ -22,13 +25,12 @@ export const CERTIFICATE_TEMPLATE = String.raw`${TEMPLATE_PARTS}
 #for s in d.verifySteps { block(below: .55em, both(s.zh, s.en)) }
 #let blank-line(m) = { label(m); v(7mm); line(length: 100%, stroke: .4pt + ink) }
 #block(breakable: false, above: 1.2em, width: 100%, grid(columns: (1fr, 1fr), gutter: 10mm, blank-line(d.seal), blank-line(d.issued)))
-#pagebreak()
-#for a in d.annexes {
+#for a in d.annexes { block(breakable: false, above: 1.8em, width: 100%, {
   heading(level: 2, title-of(a.heading))
   for p in a.paragraphs { block(below: .6em, both(p.zh, p.en, size: .84em)) }
   table(columns: (45mm, 1fr), stroke: .3pt + rule, inset: 4pt, align: (left + horizon, left),
     ..a.blanks.map(b => (label(b), box(height: 8mm))).flatten())
-}
+}) }
 #heading(level: 2, title-of(d.annexC))
 #for t in d.tables {
   block(above: .8em, below: .5em, sticky: true, label(t.heading))

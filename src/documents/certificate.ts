@@ -68,6 +68,7 @@ export function certificateDocument(source: CertificateSource): TypesetDocument 
       origin: header.origin,
       date: dateParts(source.retrievedAt),
       picture: bilingual(CERTIFICATE.qr, { link }).zh,
+      link: shownText(link),
       top: stated.slice(0, TOP_ROWS).map(rowJson),
       groups: groups.map(({ heading, note, rows: some }) => ({
         heading: messageJson(heading),
@@ -195,7 +196,7 @@ function chainRows({ header, proof }: ReceiptParts, anchor: Anchor, trust: Trust
     codeRow(CERTIFICATE.blockHash, anchor.blockHash),
     codeRow(CERTIFICATE.transaction, anchor.txHash),
     { label: CERTIFICATE.log, value: bilingual(CERTIFICATE.logNote, { origin: header.origin, index }) },
-    { label: CERTIFICATE.checkpoint, value: alike(`${checkpoint.size} → ${anchor.size}`) },
+    { label: CERTIFICATE.checkpoint, value: alike(checkpoint.size.toString()) },
     codeRow(CERTIFICATE.root, toHex(anchor.root)),
     { label: CERTIFICATE.path, value: bilingual(CERTIFICATE.pathNote, { count: path.length }) },
     { label: CERTIFICATE.cosigners, value: listed(cosigners) },

@@ -28,10 +28,11 @@ export const TEMPLATE_PARTS = String.raw`
 }
 #let second(value, size: .78em) = text(size: size, fill: dim, lang: "en", breakable(value))
 #let both(zh, en, size: .78em) = if en == "" { breakable(zh) } else { breakable(zh); linebreak(); second(en, size: size) }
-#let label(m) = { strong-text(m.zh); if m.en != "" { linebreak(); second(m.en, size: .76em) } }
+#let capital(value) = if value == "" { value } else { upper(value.first()) + value.slice(value.first().len()) }
+#let label(m) = { strong-text(m.zh); if m.en != "" { linebreak(); second(capital(m.en), size: .76em) } }
 #let shown(r) = if r.isCode { text(size: .9em, breakable(r.value)) } else { both(r.value, r.second) }
 #let rows(list) = table(
-  columns: (37mm, 1fr), stroke: (x: none, top: none, bottom: .3pt + rule), inset: (x: 0pt, y: 2.1pt), align: (left + horizon, left + horizon),
+  columns: (37mm, 1fr), stroke: (x: none, top: none, bottom: .3pt + rule), inset: (x: 0pt, y: 2.5pt), align: (left + horizon, left + horizon),
   ..list.map(r => (label(r), shown(r))).flatten()
 )
 #show heading.where(level: 1): it => align(center, strong-text(it.body, size: 22pt, fill: brand))

@@ -1,5 +1,6 @@
 import type { Server as HttpServer, ServerResponse } from 'node:http';
 import { Server as NetServer, type Socket } from 'node:net';
+import { Server as TlsServer } from 'node:tls';
 import { availableParallelism, loadavg } from 'node:os';
 import { setImmediate } from 'node:timers/promises';
 import { LoopDeadline, loopNowMs, loopSleep } from './loop-clock.ts';
@@ -44,7 +45,9 @@ export class Drain {
   /** To be created before the server has its first connection. */
   constructor(server: HttpServer) {
     this.#server = server;
-    server.on('connection', (socket) => this.#opened(socket));
+    // requests come by the socket that decrypts
+    const opened = server instanceof TlsServer ? 'secureConnection' : 'connection';
+    server.on(opened, (socket: Socket) => this.#opened(socket));
     server.prependListener('request', ({ socket }, response) => this.#asked(socket, response));
   }
 

@@ -1,15 +1,22 @@
 import { readFileSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createTlsServer, Server as TlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { LedgerError } from '../text/ledger-error.ts';
 import { osErrorMessage } from '../text/os-errors.ts';
 import { limitPipelining } from './pipelining.ts';
-import { answerUnreadable, refuseExpectation, refuseTunnel } from './unreadable-request.ts';
+import { answerPlainHttp, answerUnreadable, refuseExpectation, refuseTunnel } from './unreadable-request.ts';
 
 /** The address at which a service listens. Port 0 is any free one. */
 export interface Place {
   readonly host: string;
   readonly port: number;
+}
+
+/** A certificate with those that vouch for it, and its key; both PEM. */
+export interface CertificatePair {
+  readonly cert: Buffer;
+  readonly key: Buffer;
 }
 
 /** Limits that do not depend on a route. Bodies have their own, in slow-body.ts and body.ts. */
@@ -33,13 +40,24 @@ const IDLE_TIMEOUT_MS = 30_000;
 const STORE_HANDLES = 128;
 const MIN_CONNECTIONS = 16;
 
-/** Serves `app` at this address; throws `port-unusable`. */
-export function serveAt(place: Place, app: RequestListener): Promise<Server> {
-  const server = createServer(LIMITS, limitPipelining(app))
-    .on('clientError', answerUnreadable)
-    .on('connect', refuseTunnel)
-    .on('checkExpectation', refuseExpectation);
+/** TLS 1.2 is what older browsers of offices have; how long a handshake may take. */
+const TLS_OPTIONS = { minVersion: 'TLSv1.2', handshakeTimeout: 10_000 } as const;
+
+/** Serves `app` at this address, by https where there is a certificate; throws `port-unusable`. */
+export function serveAt(place: Place, app: RequestListener, pair?: CertificatePair): Promise<Server> {
+  const listener = limitPipelining(app);
+  const server: Server =
+    pair === undefined
+      ? createServer(LIMITS, listener)
+      : createTlsServer({ ...LIMITS, ...TLS_OPTIONS, ...pair }, listener);
+  server.on('clientError', answerUnreadable).on('connect', refuseTunnel).on('checkExpectation', refuseExpectation);
+  if (server instanceof TlsServer) answerPlainHttp(server);
   return listen(server, place);
+}
+
+/** New connections get this certificate; throws where key and certificate do not fit. */
+export function changeCertificate(server: Server, pair: CertificatePair): void {
+  if (server instanceof TlsServer) server.setSecureContext({ ...TLS_OPTIONS, ...pair });
 }
 
 /**
@@ -53,7 +71,8 @@ export async function requireFreePort(place: Place): Promise<void> {
 
 export function urlOf(server: Server): string {
   const { address, port, family } = server.address() as AddressInfo;
-  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+  const scheme = server instanceof TlsServer ? 'https' : 'http';
+  return `${scheme}://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
 }
 
 function listen(server: Server, { host, port }: Place): Promise<Server> {

@@ -1,5 +1,7 @@
 import type { RequestHandler } from 'express';
 import { LedgerError } from '../text/ledger-error.ts';
+import { clientOf } from './client.ts';
+import { plainHost } from './plain-host.ts';
 
 const LOCAL_HOST = /^(?:127\.0\.0\.1|localhost|\[::1\])(?::[0-9]{1,5})?$/i;
 
@@ -9,13 +11,38 @@ export function isLocalHost(host: string | undefined): boolean {
 }
 
 /**
- * Serves requests to this machine only, as long as there is no access control. A page whose own
- * name points here (DNS rebinding) is refused.
+ * Serves requests that name one of `publicHosts` (each with its port, unless that is the default
+ * one), and requests of this machine that name its loopback address. A page whose own name points
+ * here (DNS rebinding) is refused.
  */
-export const requireLocalHost: RequestHandler = ({ headers }, _response, next) => {
-  if (!isLocalHost(headers.host)) throw new LedgerError('host-unknown');
-  next();
-};
+export function requireKnownHost(publicHosts: readonly string[]): RequestHandler {
+  const known = [false, true].map((isSecure) => new Set(publicHosts.map((host) => plainHost(host, isSecure))));
+  return (request, _response, next) => {
+    const { host = '' } = request.headers;
+    const { isSecure, isLocal } = clientOf(request);
+    const named = plainHost(host, isSecure);
+    const isKnown = named !== undefined && known[Number(isSecure)]!.has(named);
+    if (!isKnown && !(isLocal && isLocalHost(host))) throw new LedgerError('host-unknown');
+    next();
+  };
+}
+
+export interface Admission {
+  /** Whether the ledger has accounts. */
+  readonly hasPeople: () => boolean;
+  /** The operator accepts that passwords and contents are sent unencrypted. */
+  readonly isInsecureAllowed: boolean;
+}
+
+/** Serves other machines only where there are accounts, and by https unless told otherwise. */
+export function admitMachines({ hasPeople, isInsecureAllowed }: Admission): RequestHandler {
+  return (request, _response, next) => {
+    const { isLocal, isSecure } = clientOf(request);
+    if (!isLocal && !hasPeople()) throw new LedgerError('accounts-missing');
+    if (!isLocal && !isSecure && !isInsecureAllowed) throw new LedgerError('https-required');
+    next();
+  };
+}
 
 /**
  * Reads a target in absolute form, as proxies write it: its authority takes the place of the Host

@@ -1,5 +1,7 @@
 import type { RequestHandler } from 'express';
 import { LedgerError } from '../text/ledger-error.ts';
+import { clientOf } from './client.ts';
+import { plainHost } from './plain-host.ts';
 
 const READS = new Set(['GET', 'HEAD']);
 /** `none`: typed or opened by the user, not sent by a page. */
@@ -13,16 +15,23 @@ const INTERFACE = '/v1/';
  * log. Programs other than browsers send neither header.
  */
 export const requireOwnOrigin: RequestHandler = (request, _response, next) => {
-  const { origin, host } = request.headers;
+  const { origin, host = '' } = request.headers;
   const site = request.headers['sec-fetch-site'];
   const isForeign =
-    (site !== undefined && !OWN_SITES.has(site)) || (origin !== undefined && hostOf(origin) !== host?.toLowerCase());
+    (site !== undefined && !OWN_SITES.has(site)) ||
+    (origin !== undefined && !isOriginOf(origin, host, clientOf(request).isSecure));
   const isHarmless = READS.has(request.method) && !request.path.startsWith(INTERFACE);
   if (isForeign && !isHarmless) throw new LedgerError('cross-origin');
   next();
 };
 
-/** Undefined for `null` and everything else that is not a URL. */
-function hostOf(origin: string): string | undefined {
-  return URL.canParse(origin) ? new URL(origin).host : undefined;
+/**
+ * Whether an origin is the one that a request was sent to. `null` and everything else that is no
+ * URL is another one, and so is http where the service is reached by https.
+ */
+function isOriginOf(origin: string, host: string, isSecure: boolean): boolean {
+  if (!URL.canParse(origin)) return false;
+  const { protocol, host: named } = new URL(origin);
+  const isHttps = protocol === 'https:';
+  return named === plainHost(host, isHttps) && (isHttps || !isSecure);
 }

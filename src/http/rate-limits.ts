@@ -1,6 +1,7 @@
-import type { RequestHandler } from 'express';
+import type { Request, RequestHandler } from 'express';
 import { rateLimit, type Store } from 'express-rate-limit';
 import { LedgerError } from '../text/ledger-error.ts';
+import { addressGroup, clientOf } from './client.ts';
 import { sendProblem, toProblem } from './problem.ts';
 import type { RateClass, RouteTable } from './route-table.ts';
 
@@ -16,16 +17,21 @@ const WINDOW_MS = 10_000;
 const UNROUTED: RateClass = { share: 1 };
 
 /**
- * Refuses addresses that send more than their class of routes allows, with `too-many-requests` and
- * `Retry-After`. A route without a class is not limited. 0 requests a second: no limit.
+ * Refuses who sends more than a class of routes allows, with `too-many-requests` and `Retry-After`:
+ * an address, or what `principalOf` names, wherever that comes from. A route without a class is not
+ * limited. 0 requests a second: no limit.
  */
-export function limitRates(requestsPerSecond: number, table: RouteTable): RequestHandler {
+export function limitRates(
+  requestsPerSecond: number,
+  table: RouteTable,
+  principalOf: (request: Request) => string | undefined = () => undefined,
+): RequestHandler {
   if (requestsPerSecond === 0) return (_request, _response, next) => next();
   const limiters = new Map<RateClass, RequestHandler>();
   const limiterOf = (rate: RateClass): RequestHandler => {
     const known = limiters.get(rate);
     if (known !== undefined) return known;
-    const limiter = limiterFor(requestsPerSecond * rate.share);
+    const limiter = limiterFor(requestsPerSecond * rate.share, principalOf);
     limiters.set(rate, limiter);
     return limiter;
   };
@@ -38,12 +44,13 @@ export function limitRates(requestsPerSecond: number, table: RouteTable): Reques
   };
 }
 
-function limiterFor(requestsPerSecond: number): RequestHandler {
+function limiterFor(requestsPerSecond: number, principalOf: (request: Request) => string | undefined): RequestHandler {
   return rateLimit({
     windowMs: WINDOW_MS,
     limit: Math.max(1, Math.ceil((requestsPerSecond * WINDOW_MS) / 1000)),
     standardHeaders: 'draft-7',
     store: new WindowStore(),
+    keyGenerator: (request) => principalOf(request) ?? addressGroup(clientOf(request)),
     legacyHeaders: false,
     validate: false, // it would warn of headers that a client makes up
     handler: (request, response) => {
@@ -54,8 +61,8 @@ function limiterFor(requestsPerSecond: number): RequestHandler {
 }
 
 /**
- * Counts in windows that begin for all addresses at once: by a monotonic clock, without timers, and
- * no address is remembered for longer than a window.
+ * Counts in windows that begin for everybody at once: by a monotonic clock, without timers, and
+ * nobody is remembered for longer than a window.
  */
 class WindowStore implements Store {
   readonly localKeys = true;

@@ -1,5 +1,8 @@
 import type { RequestHandler } from 'express';
 import helmet from 'helmet';
+import { clientOf } from './client.ts';
+
+const YEAR_SECONDS = 365 * 24 * 60 * 60;
 
 /**
  * What every answer allows a browser: run nothing, frame nothing, keep nothing, and share nothing
@@ -10,15 +13,17 @@ export const safeHeaders: readonly RequestHandler[] = [
   helmet({
     contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
     frameguard: { action: 'deny' },
-    hsts: false, // plain HTTP on this machine; a proxy that terminates TLS sets it
+    hsts: false, // below, where the client has come by https
     originAgentCluster: false, // no pages that could share anything
     dnsPrefetchControl: false,
     ieNoOpen: false,
     xPermittedCrossDomainPolicies: false,
     xXssProtection: false,
   }),
-  (_request, response, next) => {
+  (request, response, next) => {
     response.setHeader('Cache-Control', 'no-store');
+    // of other names of the domain nothing is known here
+    if (clientOf(request).isSecure) response.setHeader('Strict-Transport-Security', `max-age=${YEAR_SECONDS}`);
     next();
   },
 ];

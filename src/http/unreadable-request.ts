@@ -1,4 +1,6 @@
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
+import type { Server as TlsServer } from 'node:https';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { LedgerError } from '../text/ledger-error.ts';
 import { problemJson, toProblem } from './problem.ts';
@@ -10,6 +12,28 @@ const LINGER_MS = 2000;
 export function answerUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
   if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy();
   else endWith(socket, parserError(error.code));
+}
+
+/**
+ * Answers http on a port for https with a problem, in plain text as the client expects it. What is
+ * no handshake has no decrypting socket to answer by: the connection itself is used.
+ */
+export function answerPlainHttp(server: TlsServer): void {
+  const connections = new Map<string, Socket>();
+  const nameOf = ({ remoteAddress, remotePort }: Socket) => `${remoteAddress} ${remotePort}`;
+  server.on('connection', (socket: Socket) => {
+    const name = nameOf(socket);
+    connections.set(name, socket);
+    socket.once('close', () => connections.delete(name));
+  });
+  server.on('secureConnection', (socket) => connections.delete(nameOf(socket)));
+  server.on('tlsClientError', (error: NodeJS.ErrnoException, socket) => {
+    const connection = connections.get(nameOf(socket));
+    connections.delete(nameOf(socket));
+    if (error.code === 'ERR_SSL_HTTP_REQUEST' && connection?.writable === true) {
+      endWith(connection, new LedgerError('https-required'));
+    }
+  });
 }
 
 /** Refuses CONNECT, which is for proxies. */

@@ -6,6 +6,9 @@ export const RECORDS_PATH = '/v1/evidence';
 /** Where a service reads a case number. */
 export const CASE_NUMBER_PATH = '/v1/case-number';
 
+/** Where a service passes on what a verification asks the chain. */
+export const RELAY_PATH = '/v1/chain';
+
 /** Where a service takes registrations of a kind, one a request. */
 export function registrationPath({ name }: Pick<KindView, 'name'>): string {
   return `/v1/${name}`;

@@ -16,7 +16,7 @@ export async function acceptAccess(
   const engine = engineIn(paths.dir);
   const ignore = () => {};
   const { store } = await engine.open({ externalSize: async () => 0n, onTornTail: ignore, onFailStop: ignore });
-  const newest = await newestStatement(store, hash).finally(() => store.close());
+  const newest = await newestStatement(store, hash).finally(async () => store.close());
   if (newest === undefined) return undefined;
   await suspendPeople(engine);
   await accept(toBase64(newest.root));

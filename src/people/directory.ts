@@ -109,6 +109,11 @@ export class Directory {
     return this.#state.publishedRecords.has(record);
   }
 
+  /** What strangers may find by its digest: nothing while a restore is not confirmed. */
+  publishedRecords(): ReadonlySet<string> {
+    return this.isRestored() ? new Set() : this.#state.publishedRecords;
+  }
+
   #found<T>(values: ReadonlyMap<string, T>, id: string | undefined): T | undefined {
     return id === undefined ? undefined : values.get(id);
   }

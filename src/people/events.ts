@@ -27,6 +27,8 @@ export const EVENTS = {
   'roles-changed': { open: { person: id, roles: listOf(oneOf(ROLES)) } },
   'person-left': { open: { person: id, successor: optional(id) } },
   'password-set': { open: { person: id }, personal: { passwordHash: shortText } },
+  /** Passkeys alone sign the person in. */
+  'password-removed': { open: { person: id } },
   'passkey-added': {
     open: { person: id, passkey: id },
     personal: { credentialId: shortText, publicKey: shortText, label: shortText },

@@ -44,10 +44,21 @@ export interface KnownDevice {
   readonly untilMs: number;
 }
 
+/**
+ * How often an authenticator has signed, as it states it (WebAuthn Level 3, section 6.1.1): a count
+ * that does not grow gives a copied key away.
+ */
+export interface PasskeyCount {
+  /** Id of the passkey in the directory. */
+  readonly passkey: string;
+  readonly count: number;
+}
+
 export interface SignedIn {
   readonly sessions: readonly Session[];
   readonly links: readonly OneTimeLink[];
   readonly devices: readonly KnownDevice[];
+  readonly counts: readonly PasskeyCount[];
 }
 
 /** Keeps sessions over a restart, outside of the journal. Not durable against a power cut. */

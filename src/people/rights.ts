@@ -29,6 +29,15 @@ const READERS: Row = {
   party: ['record-granted'],
 };
 
+const EVERYBODY = {
+  handler: 'any',
+  supervisor: 'any',
+  court: 'any',
+  auditor: 'any',
+  admin: 'any',
+  party: 'any',
+} as const satisfies Row;
+
 export const RIGHTS = {
   /** Add records to a case, and contents for them. */
   register: { handler: ['own'], supervisor: ['own'] },
@@ -58,14 +67,9 @@ export const RIGHTS = {
   'read-access-to-case': { supervisor: ['own'] },
   monitor: { admin: 'any', auditor: 'any' },
   /** Sessions, password, passkeys and API keys of oneself. */
-  'manage-own-account': {
-    handler: 'any',
-    supervisor: 'any',
-    court: 'any',
-    auditor: 'any',
-    admin: 'any',
-    party: 'any',
-  },
+  'manage-own-account': EVERYBODY,
+  /** Give a program an API key of oneself. */
+  'make-own-key': EVERYBODY,
 } as const satisfies Readonly<Record<string, Row>>;
 
 export type Act = keyof typeof RIGHTS;
@@ -77,6 +81,7 @@ export const SENSITIVE_ACTS: readonly Act[] = [
   'manage-organisations',
   'manage-people',
   'confirm-restore',
+  'make-own-key',
 ];
 
 /** Who asks. */

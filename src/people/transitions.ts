@@ -138,6 +138,11 @@ const TRANSITIONS: Transitions = {
     fold: (state, { person, personal, at }) =>
       change(state.persons, person, { passwordHash: personal?.passwordHash, sessionsFromMs: Date.parse(at) }),
   },
+  'password-removed': {
+    require: (state, { person }) => presentPerson(state, person),
+    fold: (state, { person, at }) =>
+      change(state.persons, person, { passwordHash: undefined, sessionsFromMs: Date.parse(at) }),
+  },
   'passkey-added': {
     require: (state, { person, personal }) => {
       presentPerson(state, person);
@@ -312,7 +317,9 @@ const TRANSITIONS: Transitions = {
     },
   },
   'record-published': {
-    require: (state, { record }) => requireFree(state.publishedRecords, record),
+    require: (state, { record }) => {
+      if (state.publishedRecords.has(record)) throw new LedgerError('record-published', { id: record });
+    },
     fold: (state, { record }) => state.publishedRecords.add(record),
   },
   'record-withdrawn': {

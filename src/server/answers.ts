@@ -34,7 +34,7 @@ const eventPlace = {
 const Endorsement = z
   .strictObject({ endorser: address, size: decimal, root: base64, ...eventPlace })
   .meta({ id: 'Endorsement', description: 'An account states that it has audited this tree or a later one.' });
-const Anchor = z
+export const Anchor = z
   .strictObject({
     chainId: decimal,
     genesisHash: hash32,

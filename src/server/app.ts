@@ -1,7 +1,8 @@
 import express, { type Express } from 'express';
 import { reportAccess } from '../http/access-log.ts';
+import { identifyClient } from '../http/client.ts';
 import { FairQueue } from '../http/fair-queue.ts';
-import { requireLocalHost, requireOneReading, takeAbsoluteTarget } from '../http/local-host.ts';
+import { admitMachines, requireKnownHost, requireOneReading, takeAbsoluteTarget } from '../http/local-host.ts';
 import { methodGuard, refuseOptions } from '../http/method-guard.ts';
 import { requireOwnOrigin } from '../http/own-origin.ts';
 import { problemHandler } from '../http/problem.ts';
@@ -13,7 +14,11 @@ import { watchBody } from '../http/slow-body.ts';
 import { LedgerError } from '../text/ledger-error.ts';
 import { authorize } from './access/authorize.ts';
 import { logAccess } from './access/log-access.ts';
+import { principalKeys } from './access/principal-key.ts';
 import { Passwords } from './access/password.ts';
+import { LoginRequests } from './access/login-requests.ts';
+import { PendingSignIns } from './access/pending-sign-ins.ts';
+import { Providers } from './access/providers.ts';
 import { PasswordSignIn } from './access/sign-in.ts';
 import { AnchorTransactions } from './anchor-transactions.ts';
 import type { ServerContext } from './context.ts';
@@ -21,6 +26,7 @@ import { createMetrics } from './metrics.ts';
 import { openApiDocument } from './openapi.ts';
 import type { ServerParts } from './operation.ts';
 import { OPERATIONS } from './operations.ts';
+import { PublishedRecords } from './published-records.ts';
 import { VERSION } from './version.ts';
 
 const MAX_LONG_LISTINGS = 16;
@@ -28,6 +34,7 @@ const MAX_WAITING_SIGN_INS = 32;
 
 /** All operations of the service as an Express application. */
 export function createApp(context: ServerContext): Express {
+  const { proxies, publicHosts, isInsecureAllowed, requestsPerSecond, people } = context;
   const app = express();
   const metrics = createMetrics(context);
   const table = new RouteTable(OPERATIONS);
@@ -42,6 +49,11 @@ export function createApp(context: ServerContext): Express {
     metrics,
     passwords,
     signIn: new PasswordSignIn(context.people.directory, passwords, () => performance.now()),
+    publishedRecords: new PublishedRecords(context),
+    providers: new Providers(context.signInProviders ?? [], context.clock),
+    providerSteps: new PendingSignIns(context.random, context.clock),
+    loginRequests: new LoginRequests(context),
+    passkeySteps: new PendingSignIns(context.random, context.clock),
     fairQueue,
     longListings: new Slots({ atOnce: MAX_LONG_LISTINGS, waiting: 0, refusal: 'too-many-listings' }),
     anchorTransactions: new AnchorTransactions(context.log.store, fairQueue),
@@ -53,9 +65,11 @@ export function createApp(context: ServerContext): Express {
   app.set('query parser', 'simple');
   app.enable('strict routing').enable('case sensitive routing');
   app.use(takeAbsoluteTarget);
-  app.use(reportAccess([metrics.observe, context.onRequest], table), ...safeHeaders);
-  app.use(requireOneReading, requireLocalHost, requireOwnOrigin, refuseOptions(table));
-  app.use(limitRates(context.requestsPerSecond, table), watchBody(context.bodyWindowMs));
+  app.use(reportAccess([metrics.observe, context.onRequest], table));
+  app.use(identifyClient(proxies), ...safeHeaders, requireOneReading, requireKnownHost(publicHosts));
+  app.use(admitMachines({ hasPeople: () => people.directory.hasPeople(), isInsecureAllowed }));
+  app.use(requireOwnOrigin, refuseOptions(table), limitRates(requestsPerSecond, table, principalKeys(parts)));
+  app.use(watchBody(context.bodyWindowMs));
   for (const operation of OPERATIONS) {
     const { method, path, handler } = operation;
     app[method](

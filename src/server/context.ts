@@ -9,6 +9,7 @@ import type { Sha256 } from '../protocol/encoding/hash.ts';
 import type { Rotations } from '../protocol/key-rotation.ts';
 import type { Trust } from '../protocol/trust.ts';
 import type { AccessTrail } from './access/access-trail.ts';
+import type { ProviderSettings } from './access/providers.ts';
 import type { Sessions } from './access/sessions.ts';
 import type { DiskReserve } from './background/disk-reserve.ts';
 import type { AccessLogEntry } from '../http/access-log.ts';
@@ -86,14 +87,24 @@ export interface ServerContext {
   readonly hostToken: string;
   /** Browsers reach the service by https: cookies say so. */
   readonly isSecure: boolean;
+  /** Proxies that are believed whom they forward for: addresses and prefixes. */
+  readonly proxies: readonly string[];
+  /** Hosts by which browsers on other machines reach the service, with ports. */
+  readonly publicHosts: readonly string[];
+  /** Other machines may send passwords and contents unencrypted. */
+  readonly isInsecureAllowed: boolean;
+  /** Strangers may look up every record by its digest, and not only those that are published. */
+  readonly isLookupPublic: boolean;
   readonly random: RandomBytes;
+  /** Where persons sign in besides here; absent: nowhere. */
+  readonly signInProviders?: readonly ProviderSettings[] | undefined;
   /** As the operator states it; shown on the home page and nowhere else. */
   readonly operatorName?: string | undefined;
   /** Forms of case numbers that are recognised besides those that every ledger knows. */
   readonly caseFormats: readonly CaseFormat[];
   /** Called with every request that has ended. */
   readonly onRequest: (entry: AccessLogEntry) => void;
-  /** Limit for one address; 0: none. */
+  /** Limit for one address, or one person or key; 0: none. */
   readonly requestsPerSecond: number;
   /** Length of the windows in which a body must arrive; see src/http/slow-body.ts. */
   readonly bodyWindowMs: number;

@@ -17,6 +17,8 @@ export interface HomeFacts {
   /** SHA-256 of the trust file, in lower-case hex. */
   readonly fingerprint: string;
   readonly hasPages: boolean;
+  /** Whether people sign in here. */
+  readonly hasAccounts: boolean;
   readonly hasVerifier: boolean;
   readonly hasCheckpoint: boolean;
 }
@@ -37,7 +39,7 @@ const VERIFIER_LINKS: readonly Link[] = [
 
 /** The page in one language; all values are escaped. */
 export function homePage(lang: Lang, shown: HomeFacts): string {
-  const { url, summary, notices, facts, fingerprint, hasPages, hasVerifier, hasCheckpoint } = shown;
+  const { url, summary, notices, facts, fingerprint, hasPages, hasAccounts, hasVerifier, hasCheckpoint } = shown;
   const text = (message: Message | string) =>
     escapedHtml(typeof message === 'string' ? message : format(lang, message));
   const button = (path: string, label: Message, isFirst = false) =>
@@ -46,7 +48,7 @@ export function homePage(lang: Lang, shown: HomeFacts): string {
     `<ul class="links">${all.map(([path, label]) => `<li><a href="${path}">${text(label)}</a></li>`).join('\n')}</ul>`;
   const chapter = (name: string, label: Message): Link[] =>
     hasPages ? [[`/handbook/${name}?lang=${lang}`, label]] : [];
-  const door = (label: Message, content: string) => `<section class="door"><h2>${text(label)}</h2>${content}</section>`;
+  const door = (label: Message, content: string) => `<section class="card"><h2>${text(label)}</h2>${content}</section>`;
   const command = (message: Message) => `<pre><code>${text(message)}</code></pre>`;
   const note = (message: Message) => `<p class="note">${text(message)}</p>`;
 
@@ -71,17 +73,17 @@ ${door(HOME_PAGE.verify, verify)}
 ${door(HOME_PAGE.register, register)}
 ${door(HOME_PAGE.audit, audit)}
 </div>
-<h2>${text(HOME_PAGE.state)}</h2>
+<section class="card"><h2>${text(HOME_PAGE.state)}</h2>
 <p>${text(summary)}</p>
 ${notices.map(note).join('\n')}
 <dl>
 ${facts.map(([label, value]) => `<div><dt>${text(label)}</dt><dd>${text(value)}</dd></div>`).join('\n')}
-</dl>
-<h2>${text(HOME_PAGE.trust)}</h2>
+</dl></section>
+<section class="card"><h2>${text(HOME_PAGE.trust)}</h2>
 <p>${text(HOME_PAGE.fingerprint)} <code>sha256:${fingerprint}</code></p>
 <p>${text(HOME_PAGE.trustNote)}</p>
-<p>${button('/trust.json', HOME_PAGE.saveTrust)}</p>
-${more.length === 0 ? '' : `<h2>${text(HOME_PAGE.more)}</h2>\n${links(more)}`}`;
+<p>${button('/trust.json', HOME_PAGE.saveTrust)}</p></section>
+${more.length === 0 ? '' : `<section class="card"><h2>${text(HOME_PAGE.more)}</h2>\n${links(more)}</section>`}`;
   return framedPage({
     lang,
     title: format(lang, PAGE_FRAME.name),
@@ -89,6 +91,7 @@ ${more.length === 0 ? '' : `<h2>${text(HOME_PAGE.more)}</h2>\n${links(more)}`}`;
     main,
     path: '/',
     hasPages,
+    hasAccounts: hasAccounts && hasPages,
     version: VERSION,
   });
 }

@@ -12,6 +12,8 @@ import { type Answer, type Content, type Operation, TAGS } from './operation.ts'
 const COMMON_PROBLEMS: readonly ProblemCode[] = [
   'request-unreadable',
   'host-unknown',
+  'accounts-missing',
+  'https-required',
   'cross-origin',
   'method-not-allowed',
   'too-many-requests',

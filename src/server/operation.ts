@@ -7,10 +7,14 @@ import type { Slots } from '../http/slots.ts';
 import type { Act } from '../people/rights.ts';
 import type { Json, JsonObject } from '../protocol/encoding/json.ts';
 import type { Passwords } from './access/password.ts';
+import type { LoginRequests } from './access/login-requests.ts';
+import type { PendingSignIns } from './access/pending-sign-ins.ts';
+import type { Providers, ProviderStep } from './access/providers.ts';
 import type { PasswordSignIn } from './access/sign-in.ts';
 import type { AnchorTransactions } from './anchor-transactions.ts';
 import type { ServerContext } from './context.ts';
 import type { Metrics } from './metrics.ts';
+import type { PublishedRecords } from './published-records.ts';
 
 /** One operation of the HTTP interface. Routing, limits, metrics and OpenAPI are made from it. */
 export interface Operation extends Route {
@@ -25,6 +29,8 @@ export interface Operation extends Route {
    * API key is not. Undefined: the role alone decides.
    */
   readonly object?: 'record' | 'in-handler' | 'session';
+  /** Strangers get this far as well, and the handler answers them what is public. */
+  readonly isOpenToStrangers?: true;
   /** A part of a page; left out of the OpenAPI document. */
   readonly isHidden?: true;
   readonly summary: string;
@@ -79,6 +85,13 @@ export interface ServerParts extends ServerContext {
   readonly metrics: Metrics;
   readonly passwords: Passwords;
   readonly signIn: PasswordSignIn;
+  readonly publishedRecords: PublishedRecords;
+  readonly loginRequests: LoginRequests;
+  /** Passkeys of which the browser is asked; of a session where one is added. */
+  readonly passkeySteps: PendingSignIns<{ readonly challenge: Uint8Array; readonly session: string | undefined }>;
+  readonly providers: Providers;
+  /** Browsers that are at a provider. */
+  readonly providerSteps: PendingSignIns<ProviderStep>;
   /** The OpenAPI document. */
   readonly document: () => JsonObject;
 }

@@ -7,8 +7,12 @@ export const RATES = {
   log: { share: 1 },
   /** Each sign-in costs a slow hash. */
   signIn: { share: 1 / 1000 },
+  /** A program that waits for its approval asks every two seconds. */
+  login: { share: 1 / 100 },
   /** Each verification may ask a node of the chain. */
   verify: { share: 1 / 100 },
+  /** Each question goes to a node of the chain; a verification has about ten. */
+  chain: { share: 1 / 50 },
   /** Each document takes a thread for a while. */
   document: { share: 1 / 100 },
   /** Each request may cost a transaction. */

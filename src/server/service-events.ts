@@ -20,6 +20,11 @@ export type ServeEvent =
   | { readonly type: 'accepting' }
   | { readonly type: 'awaiting-outside' }
   | { readonly type: 'outside-agrees' }
+  /** Other machines are served without encryption. */
+  | { readonly type: 'insecure-http'; readonly host: string }
+  /** `until`: RFC 3339. */
+  | { readonly type: 'certificate-changed'; readonly until: string }
+  | { readonly type: 'certificate-kept'; readonly text: Message }
   | { readonly type: 'halted'; readonly code: string; readonly text: Message }
   /** The access log: it is written, its disk is nearly full, or it refuses what it cannot log. */
   | { readonly type: 'access-log'; readonly state: AccessLogState }

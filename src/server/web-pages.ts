@@ -7,8 +7,7 @@ import { LedgerError } from '../text/ledger-error.ts';
 import type { Lang } from '../text/message.ts';
 
 const FOLDER = join(dirname(createRequire(import.meta.url).resolve('evidence-ledger/package.json')), 'dist', 'web');
-/** Named by a digest: of SHA-256, or as the bundler names parts. */
-const ASSET_NAME = /^(?:[0-9a-f]{16}|[0-9A-Z]{8})\.(css|js|png|txt)$/;
+const ASSET_NAME = /^[0-9a-f]{16}\.(css|js|png|txt)$/;
 const CHAPTER_NAME = /^[a-z-]{1,20}$/;
 /** Content codings by their names, the smallest first, with the ends of the names of files. */
 const CODINGS: Readonly<Record<string, string>> = { br: '.br', gzip: '.gz' };
@@ -30,6 +29,11 @@ export function offlinePage(): { readonly content: Buffer; readonly sha256: stri
 /** File of the page `/verify`. Throws `not-found`: no pages were made. */
 export function verifyPage(): string {
   return pageNames()['verify']!;
+}
+
+/** File of the pages of accounts. Throws `not-found`: no pages were made. */
+export function accountPage(): string {
+  return pageNames()['account']!;
 }
 
 function pageNames(): Readonly<Record<string, string>> {

@@ -18,6 +18,16 @@ const ABSENT = {
 
 /** Why a change of the directory (organisations, persons, keys, cases, grants) is refused. */
 export const DIRECTORY_ERRORS = {
+  'providers-wrong': {
+    zh: '{file} 不能用作统一身份认证提供方的文件：{reason}',
+    en: '{file} is no file of providers to sign in at: {reason}',
+    exit: EXIT.usage,
+  },
+  'identity-not-named': {
+    zh: '该人员没有绑定 {issuer} 的账号 {subject}',
+    en: 'the account {subject} of {issuer} is not bound to the person',
+    exit: EXIT.usage,
+  },
   'directory-moved': {
     zh: '人员目录已被其他操作更改（现有 {count} 项，应为 {expected} 项）：请重试',
     en: 'the directory was changed in between: it has {count} entries, should have {expected}; try again',
@@ -120,13 +130,29 @@ export const DIRECTORY_ERRORS = {
     exit: EXIT.notAllowed,
     http: CONFLICT,
   },
-  'passkey-unknown': { zh: '没有编号为 {id} 的通行密钥', en: 'there is no passkey {id}', exit: EXIT.usage },
-  'passkey-taken': { zh: '该通行密钥已登记', en: 'the passkey is registered already', exit: EXIT.notAllowed },
-  'identity-unknown': { zh: '没有编号为 {id} 的外部账号', en: 'there is no bound account {id}', exit: EXIT.usage },
+  'passkey-unknown': {
+    zh: '没有编号为 {id} 的通行密钥',
+    en: 'there is no passkey {id}',
+    exit: EXIT.usage,
+    http: ABSENT,
+  },
+  'passkey-taken': {
+    zh: '该通行密钥已登记',
+    en: 'the passkey is registered already',
+    exit: EXIT.notAllowed,
+    http: CONFLICT,
+  },
+  'identity-unknown': {
+    zh: '没有编号为 {id} 的外部账号',
+    en: 'there is no bound account {id}',
+    exit: EXIT.usage,
+    http: ABSENT,
+  },
   'identity-taken': {
     zh: '该外部账号已与一名人员绑定',
     en: 'the account of the provider is bound to a person already',
     exit: EXIT.notAllowed,
+    http: CONFLICT,
   },
   'api-key-unknown': {
     zh: '没有有效的 API 密钥 {id}',
@@ -160,10 +186,17 @@ export const DIRECTORY_ERRORS = {
   },
   'grant-unknown': { zh: '没有编号为 {id} 的授权', en: 'there is no grant {id}', exit: EXIT.usage },
   'grant-ended': { zh: '授权 {id} 已终止', en: 'the grant {id} has ended', exit: EXIT.notAllowed, http: CONFLICT },
+  'record-published': {
+    zh: '存证记录 {id} 已经公开',
+    en: 'the record {id} is published already',
+    exit: EXIT.notAllowed,
+    http: CONFLICT,
+  },
   'record-not-published': {
     zh: '存证记录 {id} 未公开',
     en: 'the record {id} is not published',
     exit: EXIT.notAllowed,
+    http: CONFLICT,
   },
   'restore-not-pending': {
     zh: '没有待确认的恢复',

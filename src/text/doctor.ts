@@ -32,6 +32,24 @@ export const DOCTOR = {
     zh: '文件系统 {type}：文件锁与落盘未必可靠',
     en: 'file system {type}: locks and syncing may not be reliable',
   },
+  certificate: { zh: 'TLS 证书有效期至 {until}（{days} 天）', en: 'the TLS certificate ends {until}, in {days} days' },
+  'certificate-expiring': {
+    zh: 'TLS 证书将于 {until} 到期（{days} 天）',
+    en: 'the TLS certificate ends {until}, in {days} days',
+  },
+  'certificate-expired': {
+    zh: 'TLS 证书已于 {until} 到期：其他机器连接时会被告警或拒绝',
+    en: 'the TLS certificate ended {until}: clients warn or refuse to connect',
+  },
+  'certificate-wrong': { zh: 'TLS 证书不可用：{reason}', en: 'the TLS certificate cannot be used: {reason}' },
+  'insecure-http': {
+    zh: '允许不加密的访问（EVL_INSECURE_HTTP=1）：口令、会话与证据内容在网络上可被窃听',
+    en: 'other machines may connect without encryption (EVL_INSECURE_HTTP=1): passwords, sessions and evidence can be read on the network',
+  },
+  'proxy-without-people': {
+    zh: '已指明反向代理（EVL_BEHIND_PROXY），但还没有账户：经代理而来的请求一律拒绝',
+    en: 'reverse proxies are named (EVL_BEHIND_PROXY) and there are no accounts: what they forward is refused',
+  },
   sizes: {
     zh: '登记流水 {segments} 个文件，{journal} MiB；索引 {index} MiB',
     en: '{segments} journal segments, {journal} MiB; index {index} MiB',
@@ -119,6 +137,26 @@ export const DOCTOR_REPAIRS = {
   'backup-none': {
     zh: '运行 evl backup；目录不对时，更改设置 backupDir',
     en: 'run evl backup, or change the setting backupDir where the folder is another one',
+  },
+  'certificate-expiring': {
+    zh: '换上新证书：写入同样的文件即可，无需重启',
+    en: 'put a new certificate into the same files; no restart is needed',
+  },
+  'certificate-expired': {
+    zh: '换上新证书：写入同样的文件即可，无需重启',
+    en: 'put a new certificate into the same files; no restart is needed',
+  },
+  'certificate-wrong': {
+    zh: '检查 EVL_TLS_CERT 与 EVL_TLS_KEY 所指的文件；运行中的服务仍用原有证书',
+    en: 'check the files that EVL_TLS_CERT and EVL_TLS_KEY name; a running service goes on with the certificate before',
+  },
+  'insecure-http': {
+    zh: '设置 EVL_TLS_CERT 与 EVL_TLS_KEY，或用反向代理，然后去掉 EVL_INSECURE_HTTP',
+    en: 'set EVL_TLS_CERT and EVL_TLS_KEY, or use a reverse proxy, and remove EVL_INSECURE_HTTP',
+  },
+  'proxy-without-people': {
+    zh: '用 evl people add --admin 建立第一个账户',
+    en: 'make the first account with evl people add --admin',
   },
   'key-file-open': { zh: '运行 chmod 600 {file}', en: 'run chmod 600 {file}' },
   'key-missing': {

@@ -66,6 +66,17 @@ export const ERRORS = {
     en: '{file} does not hold a usable access key',
     exit: EXIT.usage,
   },
+  'login-refused': {
+    zh: '登录申请被拒绝，没有取得密钥',
+    en: 'the request to log in was refused: there is no key',
+    exit: EXIT.notAllowed,
+  },
+  'login-expired': {
+    zh: '登录申请已失效，没有取得密钥',
+    en: 'the request to log in has ended: there is no key',
+    hint: { zh: '重新运行 evl login', en: 'run "evl login" again' },
+    exit: EXIT.notAllowed,
+  },
   'service-unreachable': {
     zh: '无法连接服务 {url}',
     en: 'the service at {url} cannot be reached',
@@ -354,8 +365,8 @@ export const ERRORS = {
     zh: '这里没有安装制作 PDF 所需的程序包或字体',
     en: 'the package or the fonts that PDF documents are made with are not installed here',
     hint: {
-      zh: '执行 npm install @myriaddreamin/typst-ts-node-compiler@0.7.0；其余功能不受影响',
-      en: 'run npm install @myriaddreamin/typst-ts-node-compiler@0.7.0; everything else works without it',
+      zh: '执行 npm install @myriaddreamin/typst-ts-node-compiler@0.7.0；设有 EVL_FONTS 的，请核对该目录；其余功能不受影响',
+      en: 'run npm install @myriaddreamin/typst-ts-node-compiler@0.7.0, and check the folder of EVL_FONTS if that is set; everything else works without it',
     },
     exit: EXIT.usage,
     http: HTTP_ANSWERS['typesetter-missing'],
@@ -620,9 +631,14 @@ export const ERRORS = {
     exit: EXIT.internal,
   },
   'host-refused': {
-    zh: '不允许在 {host} 提供服务：没有访问控制，只能使用 {localHost}',
-    en: 'host is {host}: without access control only {localHost} is served',
+    zh: '不允许在 {host} 提供服务，尚缺：{lacks}',
+    en: 'the service cannot listen on {host}, which other machines reach; missing: {lacks}',
     exit: EXIT.notAllowed,
+  },
+  'certificate-wrong': {
+    zh: '无法使用 TLS 证书 {cert} 与私钥 {key}：{reason}',
+    en: 'the TLS certificate {cert} with the key {key} cannot be used: {reason}',
+    exit: EXIT.usage,
   },
   'port-unusable': {
     zh: '无法使用 {host} 的端口 {port}：{reason}',

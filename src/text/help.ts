@@ -37,6 +37,11 @@ export const COMMANDS = {
   repair: { zh: '由备份复原损坏或缺失的部分', en: 'restore damaged or missing parts from a backup' },
   backup: { zh: '备份存证系统（服务可继续运行）', en: 'back up the ledger while the service runs' },
   restore: { zh: '由备份恢复存证系统', en: 'restore the ledger from a backup' },
+  login: {
+    zh: '取得以本人身份使用服务的密钥，在网页上批准',
+    en: 'get a key to use the service in your name, approved on a page',
+  },
+  logout: { zh: '吊销并删除 login 取得的密钥', en: 'revoke and remove the key that login got' },
   org: { zh: '单位：增加、列出、更名、停用', en: 'organisations: add, list, rename, close' },
   people: { zh: '人员：增加、角色、离任、重置', en: 'persons: add, change roles, end, reset' },
   'api-key': { zh: '程序用的 API 密钥', en: 'API keys for programs' },

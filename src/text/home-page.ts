@@ -70,7 +70,7 @@ export const HOME_PAGE = {
   },
   lastAnchor: { zh: '最近一次锚定', en: 'Last anchor' },
   noAnchor: { zh: '尚无锚定', en: 'none yet' },
-  ago: { zh: '{since}前（{time}）', en: '{since} ago ({time})' },
+  ago: { zh: '{since}前，{time}', en: '{since} ago, {time}' },
   lessThanMinute: { zh: '不到 1 分钟', en: 'less than a minute' },
   minutes: { zh: '{count} 分钟', en: '{count} {count:minute|minutes}' },
   hours: { zh: '{count} 小时', en: '{count} {count:hour|hours}' },

@@ -12,6 +12,14 @@ export const OPERATOR = {
     en: 'sent {ether} ether of the local chain from the ledger’s account to {address}: transaction {tx}',
   },
   ready: { zh: '服务已就绪：{url}（已登记 {size} 条）', en: 'ready at {url} ({size} {size:record|records})' },
+  aloneIs: {
+    zh: '本存证系统没有账户：本机上的任何人都可以使用。',
+    en: 'This ledger has no accounts: everybody on this machine may use it.',
+  },
+  firstAccount: {
+    zh: '需要账户时，打开此一次性链接设立第一个账户（24 小时内有效，重新启动后换新）；此后所有请求都需要登录：{link}',
+    en: 'To have accounts, make the first one by this one-time link (good for 24 hours, a new one with each start); from then on requests need a sign-in: {link}',
+  },
   originIs: { zh: '存证日志标识 {origin}', en: 'log origin {origin}' },
   chainReady: {
     zh: '本地链已就绪：{url}（{blocks} 个区块）',

@@ -47,3 +47,20 @@ export const PEOPLE_FAULTS = {
     en: 'the chain of hashes is not the one that the store states',
   },
 } as const satisfies Readonly<Record<string, Message>>;
+
+/** What is wrong with the file of providers at which persons sign in. */
+export const SIGN_IN_FAULTS = {
+  repeated: { zh: '有两项的 id 或 issuer 相同', en: 'two of them have the same id or issuer' },
+  id: {
+    zh: 'id 应为小写字母、数字与连字符，至多 40 个',
+    en: 'an id should be up to 40 lower-case letters, digits and hyphens',
+  },
+  algorithm: {
+    zh: 'algorithm 应为 RS256、PS256、ES256 或 EdDSA',
+    en: 'an algorithm should be RS256, PS256, ES256 or EdDSA',
+  },
+  issuer: {
+    zh: 'issuer 应为 https 地址（本机可为 http）',
+    en: 'an issuer should be an address with https, or with http on this machine',
+  },
+} as const satisfies Readonly<Record<string, Message>>;

@@ -16,6 +16,14 @@ export const SETTING_KINDS = {
   bytes: { zh: '字节数', en: 'a number of bytes' },
   url: { zh: 'http 或 https 地址', en: 'an http or https address' },
   urls: { zh: '至多 16 个 http 或 https 地址', en: 'at most 16 http or https addresses' },
+  addresses: {
+    zh: '以空格或逗号分隔的地址或网段（192.0.2.7、2001:db8::/32），至多 16 个',
+    en: 'at most 16 addresses or prefixes (192.0.2.7, 2001:db8::/32), separated by spaces or commas',
+  },
+  hosts: {
+    zh: '以空格或逗号分隔的主机名，端口非默认时写明（ledger.example:8443），至多 16 个',
+    en: 'at most 16 host names, with the port where it is not the default one (ledger.example:8443), separated by spaces or commas',
+  },
   webhook: { zh: 'http 或 https 地址', en: 'an http or https address' },
   address: { zh: '[主机:]端口', en: '[HOST:]PORT' },
   language: { zh: 'zh 或 en', en: 'zh or en' },

@@ -232,6 +232,11 @@ export const STEP_CODES = {
   'receipt-missing': { zh: '未提供回执，又不联网查询', en: 'there is no receipt, and no service may be asked' },
   'receipt-unreadable': { zh: '有回执而无法读取', en: 'the receipt exists and cannot be read' },
   'no-such-record': { zh: '该服务未显示此项登记记录', en: 'this service shows no such record' },
+  'not-found-or-not-public': { zh: '未查到，或未公开', en: 'not found, or not public' },
+  'receipt-not-public': {
+    zh: '该服务称有此项登记记录，但不向未登录者出示回执：请使用持有人的回执或证书',
+    en: 'the service states that there is such a record, but shows no receipt without a sign-in: use the receipt or certificate of its holder',
+  },
   'receipt-not-asked-for': {
     zh: '服务给出的是另一个文件的回执，不能作为答复',
     en: 'the service gave the receipt of another file, which is no answer',

@@ -4,7 +4,6 @@ export const VERIFY_PAGE = {
   skip: { zh: '跳到核验结果', en: 'Skip to the result' },
   courtMode: { zh: '当庭核验', en: 'Court mode' },
   leaveCourtMode: { zh: '退出当庭核验', en: 'Leave court mode' },
-  otherLanguage: { zh: 'English', en: '中文' },
   offlineTag: { zh: '离线核验', en: 'Offline' },
   offlineLimits: {
     zh: '本页不访问网络：不能按编号或哈希值查询，也不向区块链查询；只用您给的文件、回执和核验基准文件判断。',
@@ -86,7 +85,6 @@ export const VERIFY_PAGE = {
     zh: '核验在本机进行，需要启用 JavaScript。',
     en: 'Verification runs on this computer and needs JavaScript.',
   },
-  navigation: { zh: '导航', en: 'Navigation' },
   intro: {
     zh: '核对一份文件是否就是当时登记的文件。无需登录。',
     en: 'Find out whether a file is the one that was registered. No account is needed.',
@@ -96,7 +94,6 @@ export const VERIFY_PAGE = {
     zh: '存证证书（PDF）、核验基准文件和整个文件夹也可以拖入',
     en: 'A certificate (PDF), a trust file and a whole folder can be dropped, too',
   },
-  or: { zh: '或者', en: 'or' },
   hashingBegun: {
     zh: '正在计算哈希值 {percent} %（{done} / {total}）',
     en: 'Computing digests: {percent} % ({done} of {total})',
@@ -112,8 +109,8 @@ export const VERIFY_PAGE = {
   nothingGiven: { zh: '其中没有文件，请重新选择。', en: 'There is no file in it. Choose again.' },
   certificate: { zh: '存证证书（取其所附回执）', en: 'Certificate, for the receipt in it' },
   certificateNote: {
-    zh: '核验的是证书所附的回执；证书上印出的文字未作比对，以本页所列为准。证书所附的核验基准文件只代表运营方的说法。',
-    en: 'The receipt in the certificate was judged. Its printed text was not compared: go by what this page shows. The trust file in it is the word of the operator.',
+    zh: '核验的是证书所附的回执；证书上印出的文字未作比对，以本页所列为准。证书所附的核验基准文件只代表运营方的说法，没有采用。',
+    en: 'The receipt in the certificate was judged. Its printed text was not compared: go by what this page shows. The trust file in it is the word of the operator and was not used.',
   },
   trustOfServer: { zh: '由运营方提供（未经他人核实）', en: 'from the operator, not confirmed by anybody else' },
   trustOfFile: { zh: '您给的文件', en: 'the file that you gave' },

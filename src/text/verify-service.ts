@@ -73,8 +73,8 @@ export const VERIFY_SERVICE = {
   reload: { zh: '重新载入', en: 'Load again' },
   copyLink: { zh: '复制链接', en: 'Copy link' },
   copied: { zh: '已复制', en: 'copied' },
-  copy: { zh: '复制', en: 'Copy' },
   home: { zh: '首页', en: 'Home' },
+  handbook: { zh: '使用手册', en: 'Handbook' },
   needReceipt: {
     zh: '把这个文件的回执也拖进来；没有回执时，按哈希值向本服务查询。',
     en: 'Drop the receipt of this file, too; without one, this service is asked for its digest.',

@@ -1,5 +1,5 @@
 import type { Service } from '../client/http.ts';
-import { fetchReceipt, findEvidence } from '../client/evidence.ts';
+import { fetchReceipt, findEvidence, PublicAnswer } from '../client/evidence.ts';
 import { ServiceProblem, ServiceUnreachable } from '../client/service-errors.ts';
 import { ProtocolError } from '../protocol/encoding/errors.ts';
 import type { Sha256 } from '../protocol/encoding/hash.ts';
@@ -41,10 +41,19 @@ export async function lookUpAndJudge(
     const found = await judgeRecords(service, file, judge, sha256);
     return found.length === 0 ? nothing('no-such-record', 'NOT_FOUND') : found;
   } catch (error) {
+    if (error instanceof PublicAnswer) return publicReports(error);
     if (error instanceof ServiceUnreachable) return nothing('service-unreachable');
     if (error instanceof ServiceProblem) return nothing('service-refused');
     throw error;
   }
+}
+
+/** What strangers are told: that a record exists is the word of the service, and no verdict. */
+function publicReports({ records }: PublicAnswer): FoundJudgement[] {
+  if (records.length === 0)
+    return [{ report: lookUpReport('not-found-or-not-public', 'NOT_FOUND'), number: undefined }];
+  const report = lookUpReport('receipt-not-public', 'INDETERMINATE');
+  return records.map(({ number }) => ({ report, number }));
 }
 
 async function judgeRecords(

@@ -12,14 +12,7 @@ const CLOCK_SLACK_MS = 60_000;
 /** The bounds in time of a record, each a line; none where the receipt states no block. */
 export function timeBounds({ object, steps }: Report): Message[] {
   if (object === null || (object.notBefore === null && object.anchoredBy === null)) return [];
-  // an anchor is that of a checkpoint: it bounds this record only where the record is proven
-  const isSigned = isProven(steps);
-  const passes = (name: Step['step']) =>
-    isSigned && steps.some(({ step, status }) => step === name && status === 'pass');
-  const proven = {
-    notBefore: passes('not-before') ? object.notBefore : null,
-    anchoredBy: passes('anchor') && passes('finality') ? object.anchoredBy : null,
-  };
+  const proven = provenBlocks(object, steps);
   const { notBefore, anchoredBy } = object;
   return [
     ...(notBefore === null ? [] : [bound(notBefore, proven.notBefore, REPORT.notBefore, REPORT.notBeforeUnproven)]),
@@ -29,6 +22,21 @@ export function timeBounds({ object, steps }: Report): Message[] {
     ...(isOutside(object.receivedAt, proven.notBefore, proven.anchoredBy) ? [REPORT.receivedAtOutside] : []),
     REPORT.bracket,
   ];
+}
+
+/** The two blocks as far as they are proven to bound the record; null: not proven, or none. */
+export function provenBlocks(
+  { notBefore, anchoredBy }: ReportObject,
+  steps: readonly Step[],
+): { readonly notBefore: Block | null; readonly anchoredBy: Block | null } {
+  // an anchor is that of a checkpoint: it bounds this record only where the record is proven
+  const isSigned = isProven(steps);
+  const passes = (name: Step['step']) =>
+    isSigned && steps.some(({ step, status }) => step === name && status === 'pass');
+  return {
+    notBefore: passes('not-before') ? notBefore : null,
+    anchoredBy: passes('anchor') && passes('finality') ? anchoredBy : null,
+  };
 }
 
 function bound(

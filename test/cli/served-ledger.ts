@@ -12,6 +12,11 @@ import {
   type TrustJson,
 } from '../oracle/ledger.ts';
 
+interface Question {
+  readonly method: string;
+  readonly params: Json[];
+}
+
 /**
  * The oracle's ledger over HTTP: service and chain node in one, all of whose answers may be
  * changed.
@@ -22,6 +27,8 @@ export interface ServedLedger extends TestServer {
   receipts: Map<string, ReceiptJson>;
   /** Pages that replace the honest ones, by path. */
   lies: Map<string, Page>;
+  /** Its chain node; undefined: no answer. */
+  answerNode: (question: Question) => Json | undefined;
   /** Whether it lists its anchors; one that does not is of an earlier version. */
   listsAnchors: boolean;
 }
@@ -37,7 +44,7 @@ export async function serveLedger(ledger: TestLedger, size: number): Promise<Ser
     const { pathname, searchParams } = new URL(path, 'http://ledger');
     const lie = lies.get(pathname);
     if (lie !== undefined) return lie;
-    if (pathname === '/rpc') return json(rpcAnswer(ledger, body));
+    if (pathname === '/rpc' || pathname === '/v1/chain') return json(rpcAnswer(served, body));
     if (pathname === '/trust.json') return json(served.trust);
     if (pathname === '/log/checkpoint') return { body: checkpointNote(ledger, ledger.entries.length) };
     if (pathname === '/v1/evidence') return json(find(receipts, searchParams.get('sha256')!));
@@ -49,13 +56,19 @@ export async function serveLedger(ledger: TestLedger, size: number): Promise<Ser
   });
   const trust = trustJson(ledger);
   trust.chain.rpcUrls = [`${server.url}/rpc`];
-  const served: ServedLedger = Object.assign(server, { trust, receipts, lies, listsAnchors: false });
+  const served: ServedLedger = Object.assign(server, {
+    trust,
+    receipts,
+    lies,
+    answerNode: (question: Question) => ledger.chain.answer(question),
+    listsAnchors: false,
+  });
   return served;
 }
 
-function rpcAnswer({ chain }: TestLedger, body: Buffer): object {
-  const { id, ...question } = JSON.parse(body.toString()) as { id: number; method: string; params: Json[] };
-  return { jsonrpc: '2.0', id, result: chain.answer(question) };
+function rpcAnswer({ answerNode }: ServedLedger, body: Buffer): object {
+  const { id, ...question } = JSON.parse(body.toString()) as { id: number } & Question;
+  return { jsonrpc: '2.0', id, result: answerNode(question) };
 }
 
 /** As the service lists them, newest first. */

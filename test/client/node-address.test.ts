@@ -48,6 +48,16 @@ describe('who chose a node', () => {
     ]);
   });
 
+  test('a service that passes questions on is the operator’s, under whatever name', async () => {
+    const named = [
+      'https://alias.example/v1/chain',
+      'https://other.example/behind/v1/chain/',
+      'https://node.example/v1',
+    ];
+    const chosen = await chooseNodes({ named, operatorUrls }, hinted);
+    expect(chosen.map(({ by }) => by)).toEqual(['operator', 'operator', 'verifier']);
+  });
+
   test('a named node is the verifier’s, unless it is on a host of the operator', async () => {
     const named = [
       'https://node.example',

@@ -75,6 +75,16 @@ describe('evl, installed elsewhere', () => {
     expect([audited.exit, JSON.parse(audited.stdout)]).toMatchObject([0, { ok: true, size: '1' }]);
   });
 
+  test('makes a certificate with the fonts of the package, which verifies', async () => {
+    const judged = ['--trust', 'trust.json', '--rpc', service.chainUrl, '--json'];
+    const made = await evl('cert', 'letter.txt.receipt.json', '-o', 'letter.pdf', ...judged);
+    expect([made.exit, JSON.parse(made.stdout)]).toMatchObject([0, { items: [{ file: 'letter.pdf' }] }]);
+    const verified = await evl('verify', 'letter.pdf', 'letter.txt', ...judged);
+    expect([verified.exit, JSON.parse(verified.stdout)]).toMatchObject([0, { verdict: 'VERIFIED', scope: 'file' }]);
+    expect(existsSync(join(elsewhere, 'node_modules', 'evidence-ledger', 'fonts', 'OFL.txt'))).toBe(true);
+    rmSync(at('letter.pdf'));
+  });
+
   test('ends with a usage error where it should', async () => {
     expect((await evl('verify')).exit).toBe(2);
   });

@@ -1,8 +1,8 @@
 /**
- * The faults that store and anchoring are made for, the attacks on what is proved (M), and what is
- * to happen in each. A test that shows a case names it in brackets at the end of its name: `…
- * [S14]`, `… [S2 S3]`. `npm run faults` runs all of these and writes `docs/FAULTS.md` from what
- * happened.
+ * The faults that store and anchoring are made for, the attacks on what is proved (M), the pages
+ * (W), and what is to happen in each. A test that shows a case names it in brackets at the end of
+ * its name: `… [S14]`, `… [S2 S3]`. `npm run faults` runs all of these and writes `docs/FAULTS.md`
+ * from what happened.
  */
 export interface Case {
   readonly fault: string;
@@ -219,6 +219,26 @@ export const CASES: Readonly<Record<string, Case>> = {
     fault: 'a proof of 100 MB, JSON a million levels deep, `__proto__`, NaN',
     expected: 'refused within bounds of time and memory',
   },
+  W121: {
+    fault: 'files of all kinds are verified in the page while everything that it sends is recorded',
+    expected: 'no byte of a file and no name leaves; of digests only the one that is looked up',
+  },
+  W122: {
+    fault: 'every vector in the page from a disk, with the network off',
+    expected: 'verdict, steps and codes of the command line',
+  },
+  W123: {
+    fault: 'the page is reloaded while it reads many files',
+    expected: 'it begins again with the same results, and nothing was registered',
+  },
+  W124: {
+    fault: 'a file of 10 GiB in the page',
+    expected: 'less than 300 MB of memory, clicks are answered, cancelling ends the reading',
+  },
+  W127: {
+    fault: 'the page in both languages, with the keyboard alone, at 200 %, with long texts, on paper',
+    expected: 'no finding of axe, nothing cut off, no key of a text shown',
+  },
 };
 
 /** Cases that no test of ours shows, and why. */
@@ -237,6 +257,6 @@ export const NOT_SHOWN: Readonly<Record<string, Case & { readonly reason: string
 
 /** The cases that the name of a test lists. */
 export function casesIn(name: string): string[] {
-  const tags = /\[((?:[STCEM]\d{1,2} ?)+)\]$/.exec(name)?.[1];
+  const tags = /\[((?:[STCEMW]\d{1,3} ?)+)\]$/.exec(name)?.[1];
   return tags === undefined ? [] : tags.split(' ');
 }

@@ -9,7 +9,7 @@ import { FaultReport } from './fault-report.ts';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    testNamePattern: /\[[STCEM]\d/,
+    testNamePattern: /\[[STCEMW]\d/,
     reporters: ['default', new FaultReport()],
     maxWorkers: 2,
     expect: { poll: { timeout: 120_000 } },

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CaseFormat } from '../../src/kinds/cases/case-format.ts';
+import type { ServeOptions } from '../../src/compose/serve-options.ts';
 import type { ServeEvent } from '../../src/server/service-events.ts';
 import { type RunningServer, startServer } from '../../src/compose/service.ts';
 import { ANY_CASE } from '../any-case.ts';
@@ -15,12 +16,24 @@ export interface TestLedger {
   remove(): Promise<void>;
 }
 
-interface Changed {
-  readonly diskReserveBytes?: number;
-  readonly witnessPolicy?: string;
-  readonly requireOutsideHead?: boolean;
-  readonly rpcUrls?: readonly string[];
-}
+type Changed = Partial<
+  Pick<
+    ServeOptions,
+    | 'diskReserveBytes'
+    | 'witnessPolicy'
+    | 'requireOutsideHead'
+    | 'rpcUrls'
+    | 'host'
+    | 'tlsCert'
+    | 'tlsKey'
+    | 'certificateCheckMs'
+    | 'publicHosts'
+    | 'behindProxy'
+    | 'insecureHttp'
+    | 'publicRpcUrls'
+    | 'requestsPerSecond'
+  >
+>;
 
 /** A real ledger with its own local chain in a temporary folder, served on free ports. */
 export async function startLedger(

@@ -21,7 +21,7 @@ import { MemoryStreams } from '../people/access/memory-streams.ts';
 import { ANY_CASE } from '../any-case.ts';
 import { UploadTokens } from '../../src/server/upload-tokens.ts';
 
-const NO_SESSIONS = { load: async () => ({ sessions: [], links: [], devices: [] }), save: async () => {} };
+const NO_SESSIONS = { load: async () => ({ sessions: [], links: [], devices: [], counts: [] }), save: async () => {} };
 export const HOST_TOKEN = `evh_${'t'.repeat(43)}`;
 const random = (length: number) => new Uint8Array(randomBytes(length));
 
@@ -73,6 +73,10 @@ export async function startMemoryService(log: Log, more: Partial<ServerContext> 
     access: memoryAccess(tools.clock),
     hostToken: HOST_TOKEN,
     isSecure: false,
+    proxies: [],
+    publicHosts: [],
+    isInsecureAllowed: false,
+    isLookupPublic: false,
     random,
     caseFormats: ANY_CASE,
     onRequest: () => {},

@@ -2,8 +2,9 @@ import { MemoryStore } from '../../src/adapters/memory-store/memory-store.ts';
 import { nodeSha256 } from '../../src/adapters/node-crypto/node-hashes.ts';
 import { uuidV7 } from '../../src/kinds/record-id.ts';
 import type { Log } from '../../src/log/log.ts';
-import { DirectoryLog, type NewEvent } from '../../src/people/directory-log.ts';
+import { DirectoryLog } from '../../src/people/directory-log.ts';
 import type { SessionStore, SignedIn } from '../../src/people/ports.ts';
+import type { ServerContext } from '../../src/server/context.ts';
 import { Sessions } from '../../src/server/access/sessions.ts';
 import { EMPTY_HEAD, openMemoryLog } from '../log/memory-log.ts';
 import { MemoryStreams } from '../people/access/memory-streams.ts';
@@ -26,9 +27,12 @@ export interface PeopleService extends AsyncDisposable {
 }
 
 /** Starts the service on a directory with the events of the story, or on an empty one. */
-export async function startPeopleService(story = officeStory().events): Promise<PeopleService> {
+export async function startPeopleService(
+  story = officeStory().events,
+  more: Partial<ServerContext> = {},
+): Promise<PeopleService> {
   let serial = 0;
-  let saved: SignedIn = { sessions: [], links: [], devices: [] };
+  let saved: SignedIn = { sessions: [], links: [], devices: [], counts: [] };
   const store: SessionStore = { load: async () => saved, save: async (signedIn) => void (saved = signedIn) };
   const clock = () => started.nowMs;
   const started = { nowMs: Date.now(), freeBytes: 1e12 } as PeopleService & { nowMs: number; freeBytes: number };
@@ -37,11 +41,11 @@ export async function startPeopleService(story = officeStory().events): Promise<
   const { log } = await openMemoryLog({ store: ledger, newIdentifiers });
   const tools = { hash: nodeSha256, random, clock };
   const people = await DirectoryLog.open(ledger, tools);
-  for (const { at: _, ...event } of story) await people.change(() => event as NewEvent);
+  for (const { at: _, ...event } of story) await people.change(() => event);
   const sessions = await Sessions.open({ ...tools, store, directory: people.directory });
   const streams = new MemoryStreams();
   const access = memoryAccess(clock, streams, async () => started.freeBytes);
-  const service = await startMemoryService(log, { people, sessions, clock, access });
+  const service = await startMemoryService(log, { people, sessions, clock, access, ...more });
   const dispose = () => service[Symbol.asyncDispose]();
   return Object.assign(started, { service, people, sessions, log, access, streams, [Symbol.asyncDispose]: dispose });
 }
@@ -57,6 +61,7 @@ export class Browser {
 
   async call(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Response> {
     const answer = await fetch(`${this.#url}${path}`, {
+      redirect: 'manual',
       method,
       headers: {
         ...(this.cookies.size > 0 && { cookie: [...this.cookies].map((pair) => pair.join('=')).join('; ') }),

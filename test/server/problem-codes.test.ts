@@ -174,6 +174,12 @@ const ON_A_BROKEN_LOG: Partial<Record<ProblemCode, Provocation>> = {
     const head = ['POST /v1/evidence HTTP/1.1', 'Host: localhost', 'Content-Type: application/json'];
     return await raw([...head, 'Content-Length: 9', ...headerLines(headers), '', '{'], {}, service.url);
   },
+  'accounts-missing': async (headers) => {
+    const { log } = await openMemoryLog();
+    await using service = await startMemoryService(log, { proxies: ['127.0.0.1'], publicHosts: ['ledger.example'] });
+    const forwarded = { 'x-forwarded-host': 'ledger.example', 'x-forwarded-proto': 'https' };
+    return await read(call('/healthz', { headers: { ...headers, ...forwarded } }, service.url));
+  },
   'too-many-requests': async (headers) => {
     const { log } = await openMemoryLog();
     await using service = await startMemoryService(log, { requestsPerSecond: 1 });

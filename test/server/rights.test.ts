@@ -104,10 +104,16 @@ test('operations that everybody may call are few, and named here', () => {
   const open = OPERATIONS.filter(({ act }) => act === 'public').map(({ id }) => id);
   expect(open.toSorted()).toMatchInlineSnapshot(`
     [
+      "accountPage",
       "alive",
+      "approvePage",
       "askChain",
+      "beginLogin",
+      "beginPasskeySignIn",
+      "beginProviderSignIn",
       "browse",
       "browseFile",
+      "collectLogin",
       "describe",
       "explainProblem",
       "fetchCheckpoint",
@@ -116,9 +122,12 @@ test('operations that everybody may call are few, and named here', () => {
       "fetchTrust",
       "fetchVerifier",
       "fetchVerifierDigest",
+      "finishProviderSignIn",
       "home",
       "listAnchors",
       "listHandbooks",
+      "listProviders",
+      "listSignInWays",
       "lookAtLink",
       "offlineVerifier",
       "offlineVerifierDigest",
@@ -127,6 +136,9 @@ test('operations that everybody may call are few, and named here', () => {
       "readHandbook",
       "ready",
       "signIn",
+      "signInByPasskey",
+      "signInPage",
+      "startPage",
       "useLink",
       "verify",
       "verifyPage",
@@ -184,7 +196,10 @@ describe('operations on one record', () => {
   };
   const seenBy = (...names: Name[]) =>
     Object.fromEntries(
-      onRecords.map(({ id }) => [id, Object.fromEntries(NAMES.map((name) => [name, names.includes(name)]))]),
+      onRecords.map(({ id, act }) => {
+        const mayDo = (name: Name) => Object.hasOwn(RIGHTS[act as keyof typeof RIGHTS], PERSONS[name]);
+        return [id, Object.fromEntries(NAMES.map((name) => [name, names.includes(name) && mayDo(name)]))];
+      }),
     );
 
   test('are for those who work on its case', async () => {

@@ -55,7 +55,7 @@ describe('the first account', () => {
     const token = await ledger.sessions.makeLink(undefined);
     const use = () => browser().post('/v1/one-time-link/use', { token, password: PASSWORD, firstAccount: first });
     const statuses = (await Promise.all([use(), use(), use()])).map(({ status }) => status);
-    expect(statuses.toSorted()).toEqual([204, 404, 404]);
+    expect(statuses.toSorted((a, b) => a - b)).toEqual([204, 404, 404]);
     expect(ledger.people.directory.persons().length).toBe(1);
   });
 
@@ -178,7 +178,8 @@ describe('sessions', () => {
     const { sessions } = (await (await second.get('/v1/account')).json()) as {
       sessions: { readonly id: string; readonly isThis: boolean }[];
     };
-    expect(sessions.map(({ isThis }) => isThis).toSorted()).toEqual([false, true]);
+    expect(sessions.filter(({ isThis }) => isThis).length).toBe(1);
+    expect(sessions.length).toBe(2);
     const other = sessions.find(({ isThis }) => !isThis)!;
     expect((await admin.post(`/v1/sessions/${other.id}/end`)).status).toBe(404);
     expect((await second.post(`/v1/sessions/${other.id}/end`)).status).toBe(204);

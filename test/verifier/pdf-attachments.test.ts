@@ -108,14 +108,14 @@ test('every way of cutting and flipping a small file is read without an error', 
     { name: 'receipt.json', content: RECEIPT },
     { name: 'trust.json', content: '{}' },
   ]);
+  const read = new Set<string | undefined>();
   for (let at = 0; at < pdf.length; at++) {
     const flipped = pdf.slice();
     flipped[at]! ^= 1 << (at % 8);
-    for (const damaged of [pdf.slice(0, at), flipped]) {
-      const read = await readCertificate(damaged);
-      if (read !== undefined) expect(read.receipt.parsed).toHaveProperty('record');
-    }
+    for (const damaged of [pdf.slice(0, at), flipped]) read.add((await readCertificate(damaged))?.receiptText);
   }
+  // a checksum of zlib, or the strict reader, refuses all other contents
+  expect(read).toEqual(new Set([RECEIPT, undefined]));
 });
 
 test('a PDF is a certificate by the names and by a receipt as content', async () => {

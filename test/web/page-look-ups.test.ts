@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { crc32, deflateSync } from 'node:zlib';
@@ -30,6 +30,7 @@ beforeAll(async () => {
     { env },
   );
   expect([added.exit, added.stderr]).toEqual([0, expect.any(String)]);
+  await evl(['cert', `${first}.receipt.json`, '-o', at('certificate.pdf'), '--url', ledger.server.url], { env });
   number = (JSON.parse(added.stdout) as { items: { number: string }[] }).items[0]!.number;
   [digests] = (JSON.parse((await evl(['hash', first, '--json'], { env })).stdout) as { items: [typeof digests] }).items;
   tx = /"(?:txHash|transactionHash)":\s*"(0x[0-9a-f]{64})"/.exec(readFileSync(`${first}.receipt.json`, 'utf8'))![1]!;
@@ -69,7 +70,10 @@ describe('what is typed', () => {
   test('full-width characters, an SM3 and a transaction, which lists its records, the newest first', async () => {
     await using opened = await open();
     const { page } = opened;
-    await lookUp(page, [...number].map((one) => String.fromCodePoint(one.codePointAt(0)! + 0xfee0)).join(''));
+    await lookUp(
+      page,
+      number.replaceAll(/./g, (one) => String.fromCodePoint(one.codePointAt(0)! + 0xfee0)),
+    );
     expect(await verdictOn(page)).toContain('登记记录核验一致');
     await lookUp(page, digests.sm3);
     await expect.poll(() => page.locator('#result .about dd').first().innerText()).toBe('first.txt');
@@ -104,6 +108,32 @@ describe('what is typed', () => {
     }`);
     expect(await verdictOn(page)).toContain('登记记录核验一致');
   });
+});
+
+test('a certificate brings its receipt; one with a receipt of its own is evidence', async () => {
+  for (const [names, verdict] of [
+    [['certificate.pdf', 'first.txt'], '核验一致'],
+    [['certificate.pdf'], '登记记录核验一致（未比对文件）'],
+  ] as const) {
+    await using opened = await open();
+    const { page } = opened;
+    await page.setInputFiles('#files', names.map(at));
+    expect(await verdictOn(page)).toContain(verdict);
+    expect(await page.locator('#result').innerText()).toContain('证书上印出的文字未作比对');
+  }
+  copyFileSync(at('first.txt.receipt.json'), at('certificate.pdf.receipt.json'));
+  await using opened = await open();
+  await opened.page.setInputFiles('#files', [at('certificate.pdf'), at('certificate.pdf.receipt.json')]);
+  expect(await verdictOn(opened.page)).toContain('核验不一致');
+});
+
+test('the time bracket of a record that was edited is drawn as not proven', async () => {
+  writeFileSync(at('edited.json'), readFileSync(at('first.txt.receipt.json'), 'utf8').replace('刑初123', '刑初124'));
+  await using opened = await open();
+  const { page } = opened;
+  await page.setInputFiles('#files', [at('edited.json')]);
+  expect(await verdictOn(page)).toContain('存证记录矛盾');
+  expect(await page.locator('.bar .end.open').count()).toBe(2);
 });
 
 describe('links and QR codes', () => {
@@ -180,16 +210,18 @@ test('language and court mode are in the address or remembered', async () => {
   await using opened = await open('/verify?lang=en#court');
   const { page } = opened;
   const lang = () => page.locator('html').getAttribute('lang');
-  expect([await lang(), await page.title()]).toEqual(['en', 'Court mode']);
+  await expect.poll(() => page.title()).toBe('Court mode');
+  expect(await lang()).toBe('en');
   await page.keyboard.press('Escape');
-  expect(await page.title()).toBe('Verify evidence');
+  await expect.poll(() => page.title()).toBe('Verify evidence');
   expect(new URL(page.url()).hash).toBe('');
   await page.getByRole('button', { name: '中文' }).click();
   await page.getByRole('button', { name: 'English' }).click();
+  await expect.poll(lang).toBe('en');
   await page.goto(`${ledger.server.url}/verify`);
-  expect(await lang()).toBe('en');
+  await expect.poll(lang).toBe('en');
   await using chinese = await open('/verify', { locale: 'fr-FR' });
-  expect(await chinese.page.title()).toBe('证据核验');
+  await expect.poll(() => chinese.page.title()).toBe('证据核验');
 });
 
 /** A QR code as a grey PNG. */

@@ -49,7 +49,7 @@ test('once it is shown, it goes on without its service', async () => {
 test('a part that cannot be loaded is named, and loaded when it is there again', async () => {
   await using opened = await openPage(browser, ledger.server.url);
   const { page } = opened;
-  const isPart = (url: URL) => /\/assets\/[0-9A-Z]{8}\.js$/.test(url.pathname);
+  const isPart = (url: URL) => /\/assets\/[0-9a-f]{16}\.js$/.test(url.pathname);
   const first = await (await fetch(`${ledger.server.url}/verify`)).text();
   await page.route(isPart, (route) =>
     first.includes(new URL(route.request().url()).pathname) ? route.continue() : route.abort(),

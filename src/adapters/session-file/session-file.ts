@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { SessionStore, SignedIn } from '../../people/ports.ts';
 import { replaceFile } from '../files/replace-file.ts';
 
-const NONE: SignedIn = { sessions: [], links: [], devices: [] };
+const NONE: SignedIn = { sessions: [], links: [], devices: [], counts: [] };
 
 /**
  * Sessions, one-time links and known devices in one file of the data folder, readable by its owner

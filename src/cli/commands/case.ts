@@ -13,6 +13,7 @@ import { ACCESS_AUDIT as ACCESS } from '../../text/access.ts';
 import { PEOPLE_COMMANDS as TEXTS } from '../../text/people-commands.ts';
 import { directoryService } from '../settings/directory-service.ts';
 import type { Cli } from '../shell/context.ts';
+import { recordIdOf } from '../tasks/find-record.ts';
 import { caseNumbered, organisationNamed, personNamed } from '../tasks/directory-names.ts';
 
 interface Options {
@@ -55,6 +56,20 @@ export function addCommand(program: Command, cli: Cli): void {
     .option('--until <time>', cli.format(TEXTS.until))
     .addOption(right)
     .action(cli.action(async (number: string, options: Options) => grant(cli, number, options)));
+  for (const [name, description] of [
+    ['publish', cli.format(TEXTS.publishRecord)],
+    ['withdraw', cli.format(TEXTS.withdrawRecord)],
+  ] as const) {
+    sub(name, description)
+      .argument('<record>', cli.format(TEXTS.record))
+      .action(
+        cli.action(async (record: string, { url }: Options) => {
+          const service = await directoryService(cli, url);
+          const id = await recordIdOf(service, record);
+          return change(cli, service, `/v1/evidence/${id}/${name}`, {});
+        }),
+      );
+  }
   sub('end-grant', cli.format(TEXTS.endGrant))
     .argument('<id>', cli.format(TEXTS.grantId))
     .action(

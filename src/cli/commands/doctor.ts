@@ -16,6 +16,7 @@ export function addCommand(program: Command, cli: Cli): void {
 async function doctor(cli: Cli): Promise<number> {
   const settings = cli.settings();
   const { dataDir, chainDir, diskReserveBytes, chainPort, witnessPolicy, backupDir } = settings;
+  const { tlsCert, tlsKey, behindProxy, insecureHttp } = settings;
   const findings = await diagnoseLedger({
     dataDir,
     chainDir,
@@ -25,6 +26,10 @@ async function doctor(cli: Cli): Promise<number> {
     diskReserveBytes,
     witnessPolicy,
     backupDir,
+    tlsCert,
+    tlsKey,
+    behindProxy,
+    insecureHttp,
     nowMs: Date.now(),
   });
   const hasProblem = findings.some(({ level }) => level === 'problem');

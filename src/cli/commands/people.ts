@@ -1,8 +1,15 @@
 import { type Command, Option } from 'commander';
-import { changeDirectory, type DirectoryChange, fetchOrganisations, fetchPeople } from '../../client/directory.ts';
+import {
+  changeDirectory,
+  type DirectoryChange,
+  fetchOrganisations,
+  fetchPeople,
+  type PersonView,
+} from '../../client/directory.ts';
 import type { Service } from '../../client/http.ts';
 import type { JsonObject } from '../../protocol/encoding/json.ts';
 import { EXIT } from '../../text/exit-codes.ts';
+import { LedgerError } from '../../text/ledger-error.ts';
 import { listRoles, ROLE_NAMES } from '../../text/people.ts';
 import { PEOPLE_COMMANDS as TEXTS } from '../../text/people-commands.ts';
 import { directoryService } from '../settings/directory-service.ts';
@@ -16,6 +23,8 @@ interface Options {
   readonly admin?: true;
   readonly name?: string;
   readonly successor?: string;
+  readonly issuer?: string;
+  readonly subject?: string;
 }
 
 export function addCommand(program: Command, cli: Cli): void {
@@ -68,6 +77,20 @@ export function addCommand(program: Command, cli: Cli): void {
     .action(
       cli.action(async (name: string, options: Options) => change(cli, name, options, 'reset', async () => ({}))),
     );
+  for (const [command, description] of [
+    ['bind', TEXTS.bindIdentity],
+    ['unbind', TEXTS.unbindIdentity],
+  ] as const) {
+    sub(command, cli.format(description))
+      .argument('<sign-in-name>', signInName)
+      .requiredOption('--issuer <url>', cli.format(TEXTS.issuer))
+      .requiredOption('--subject <text>', cli.format(TEXTS.subject))
+      .action(
+        cli.action(async (name: string, options: Options) =>
+          change(cli, name, options, command, (_, person) => identityBody(command, person, options)),
+        ),
+      );
+  }
   sub('confirm-restore', cli.format(TEXTS.confirmRestore)).action(
     cli.action(async ({ url }: Options) => {
       await changeDirectory(await directoryService(cli, url), '/v1/restore/confirm', {});
@@ -95,12 +118,22 @@ async function change(
   name: string,
   { url }: Options,
   command: string,
-  bodyOf: (service: Service) => Promise<JsonObject>,
+  bodyOf: (service: Service, person: PersonView) => Promise<JsonObject> | JsonObject,
 ): Promise<number> {
   const service = await directoryService(cli, url);
-  const { id } = await personNamed(service, name);
-  const changed = await changeDirectory(service, `/v1/people/${id}/${command}`, await bodyOf(service));
+  const person = await personNamed(service, name);
+  const { id } = person;
+  const changed = await changeDirectory(service, `/v1/people/${id}/${command}`, await bodyOf(service, person));
   return report(cli, service, { ...changed, id });
+}
+
+/** What binds an account, or names the binding that ends. Throws `identity-not-named`. */
+function identityBody(command: 'bind' | 'unbind', { identities }: PersonView, options: Options): JsonObject {
+  const [issuer, subject] = [options.issuer!, options.subject!];
+  if (command === 'bind') return { issuer, subject };
+  const bound = identities.find((each) => each.issuer === issuer && each.subject === subject);
+  if (bound === undefined) throw new LedgerError('identity-not-named', { issuer, subject });
+  return { identity: bound.id };
 }
 
 function report(cli: Cli, { url }: Service, { id, link }: DirectoryChange): number {

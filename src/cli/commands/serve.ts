@@ -27,6 +27,13 @@ const SERVICE_SETTINGS = [
   'dataDir',
   'host',
   'port',
+  'tlsCert',
+  'tlsKey',
+  'behindProxy',
+  'publicHosts',
+  'insecureHttp',
+  'publicLookup',
+  'publicRpcUrls',
   'rpcUrl',
   'chainPort',
   'chainDir',
@@ -45,6 +52,7 @@ const SERVICE_SETTINGS = [
   'caseFormats',
   'fonts',
   'verifyUrl',
+  'signInProviders',
   'log',
 ] as const satisfies readonly SettingName[];
 

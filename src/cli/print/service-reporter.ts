@@ -5,6 +5,7 @@ import type { AccessLogEntry } from '../../http/access-log.ts';
 import { chainAdvice } from '../../text/anchor.ts';
 import { ACCESS_STATES } from '../../text/access.ts';
 import { OPERATOR, REFUSING, REPAIR_STEPS } from '../../text/operator.ts';
+import { SERVING_EVENTS } from '../../text/serving.ts';
 import { WITNESS_ADVICE } from '../../text/witness.ts';
 import type { Cli } from '../shell/context.ts';
 import { printInternalError } from './internal-error.ts';
@@ -24,9 +25,12 @@ export function textReporter(cli: Cli): ServiceReporter {
   const { output } = cli;
   return {
     event: (event) => report(cli, event),
-    ready({ url, origin, size }) {
+    ready({ url, origin, size, firstAccountLink }) {
       output.notice(cli.format(OPERATOR.ready, { url, size: size().toString() }), 'good');
       output.notice(cli.format(OPERATOR.originIs, { origin }));
+      if (firstAccountLink === undefined) return;
+      output.notice(cli.format(OPERATOR.aloneIs));
+      output.notice(cli.format(OPERATOR.firstAccount, { link: firstAccountLink }));
     },
     stopping: () => output.notice(cli.format(OPERATOR.stopping)),
     storeFailed: ({ text }) => output.notice(cli.format(OPERATOR.storeFailed, { message: text }), 'bad'),
@@ -83,6 +87,12 @@ function report(cli: Cli, event: ServeEvent): void {
       return output.notice(cli.format(OPERATOR.awaitingExternalCheck), 'warn');
     case 'outside-agrees':
       return output.notice(cli.format(OPERATOR.externalCheckPassed));
+    case 'insecure-http':
+      return output.notice(cli.format(SERVING_EVENTS.insecure, { host: event.host }), 'bad');
+    case 'certificate-changed':
+      return output.notice(cli.format(SERVING_EVENTS.certificateChanged, { until: event.until }));
+    case 'certificate-kept':
+      return output.notice(cli.format(SERVING_EVENTS.certificateKept, { reason: event.text }), 'bad');
     case 'halted':
       return output.notice(cli.format(OPERATOR.halted, { code: event.code, message: event.text }), 'bad');
     case 'refusing':

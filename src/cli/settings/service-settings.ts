@@ -5,17 +5,18 @@ import { fetchOperatorUrls } from '../../client/operator-urls.ts';
 import { SETTING_KINDS } from '../../text/settings.ts';
 import { readBoundedFile } from '../../adapters/files/read-bounded.ts';
 import type { Settings } from './settings.ts';
+import { readStoredKey } from './stored-key.ts';
 import { isHttpUrl } from './settings-table.ts';
 
 const MAX_KEY_BYTES = 4096;
 
 /**
- * The service that the settings name; its key comes out of a file, since an argument or variable
- * can be seen by others.
+ * The service that the settings name. Its key comes out of a file, since an argument or variable can
+ * be seen by others: the named one, else the one that `evl login` has left for this service.
  */
 export async function serviceOf(settings: Settings, language: string): Promise<Service> {
   const { url, apiKeyFile } = settings;
-  if (apiKeyFile === undefined) return { url, language };
+  if (apiKeyFile === undefined) return { url, language, apiKey: readStoredKey(settings) };
   const bytes = await readBoundedFile(Buffer.from(apiKeyFile), MAX_KEY_BYTES);
   const apiKey = Buffer.from(bytes).toString('utf8').trim();
   if (!/^[\x21-\x7e]+$/.test(apiKey)) throw new LedgerError('api-key-wrong', { file: apiKeyFile });

@@ -2,6 +2,8 @@ import { resolve } from 'node:path';
 import { MAX_ENDORSEMENTS } from '../../protocol/chain/endorsement.ts';
 import { isPlainAddress } from '../../protocol/encoding/http.ts';
 import { SETTING_KINDS } from '../../text/settings.ts';
+import { isAddressRange } from '../../http/addresses.ts';
+import { plainHost } from '../../http/plain-host.ts';
 import type { Message } from '../../text/message.ts';
 import { type CaseFormat, parseCaseFormat } from '../../kinds/cases/case-format.ts';
 import { defaultHome } from './home.ts';
@@ -28,6 +30,7 @@ const path = kind(SETTING_KINDS.path, (value) => (value.includes('\0') ? undefin
 const port = integer(SETTING_KINDS.port, 5, 65_535);
 const count = integer(SETTING_KINDS.count, 9);
 const bytes = integer(SETTING_KINDS.bytes, 15);
+const flag = kind(SETTING_KINDS.switch, (value) => (/^[01]$/.test(value) ? value === '1' : undefined));
 const none = { zh: '无', en: 'none' };
 
 /** Every setting: its variable, what its value must be, its default, and what it is for. */
@@ -53,6 +56,55 @@ export const SETTINGS = {
     fallback: '127.0.0.1',
     zh: '服务监听的地址',
     en: 'address that the service listens on',
+  },
+  tlsCert: {
+    env: 'EVL_TLS_CERT',
+    kind: path,
+    fallbackText: none,
+    zh: '服务的 TLS 证书文件（PEM，含中间证书）；与 tlsKey 一并设置后以 https 提供服务，文件更换后自动换用',
+    en: 'file with the TLS certificate of the service and its chain (PEM); with tlsKey the service speaks https, and takes changed files without a restart',
+  },
+  tlsKey: {
+    env: 'EVL_TLS_KEY',
+    kind: path,
+    fallbackText: none,
+    zh: 'TLS 证书的私钥文件（PEM，未加密）',
+    en: 'file with the key of the TLS certificate (PEM, not encrypted)',
+  },
+  behindProxy: {
+    env: 'EVL_BEHIND_PROXY',
+    kind: list(SETTING_KINDS.addresses, isAddressRange),
+    fallbackText: none,
+    zh: '反向代理的地址或网段：只有它们的 X-Forwarded-For、-Proto、-Host（或 Forwarded）可信',
+    en: 'addresses or prefixes of the reverse proxies whose X-Forwarded-For, -Proto and -Host (or Forwarded) are believed, and those of nobody else',
+  },
+  publicHosts: {
+    env: 'EVL_PUBLIC_HOSTS',
+    kind: list(SETTING_KINDS.hosts, isHost),
+    fallbackText: { zh: '无（只应答本机地址）', en: 'none (the local address only)' },
+    zh: '其他机器访问本服务所用的主机名；其他主机名一律拒绝',
+    en: 'host names by which other machines reach the service; requests to other names are refused',
+  },
+  insecureHttp: {
+    env: 'EVL_INSECURE_HTTP',
+    kind: flag,
+    fallback: '0',
+    zh: '设为 1：允许其他机器不加密地访问（口令与证据内容可被窃听）；只用于封闭网络',
+    en: 'with 1, other machines are served without encryption, so that passwords and evidence can be read on the way; for closed networks only',
+  },
+  publicLookup: {
+    env: 'EVL_PUBLIC_LOOKUP',
+    kind: flag,
+    fallback: '0',
+    zh: '设有账户后，设为 1：未登录者可按摘要查知任一存证记录的编号、时间与锚定；否则只能查到已公开的',
+    en: 'for a ledger with accounts: with 1, strangers who know a digest learn number, time and anchor of every record, else of published ones only',
+  },
+  publicRpcUrls: {
+    env: 'EVL_PUBLIC_RPC_URLS',
+    kind: list(SETTING_KINDS.urls, isHttpUrl),
+    fallbackText: { zh: '服务所用的节点', en: 'the nodes that the service uses' },
+    zh: '写入 /trust.json、供他人访问的区块链节点地址，如 https://主机名/v1/chain',
+    en: 'addresses of chain nodes that others can reach, for /trust.json, such as https://HOST/v1/chain',
   },
   port: {
     env: 'EVL_PORT',
@@ -105,14 +157,14 @@ export const SETTINGS = {
   },
   requireOutsideHead: {
     env: 'EVL_REQUIRE_OUTSIDE_HEAD',
-    kind: kind(SETTING_KINDS.switch, (value) => (/^[01]$/.test(value) ? value === '1' : undefined)),
+    kind: flag,
     fallback: '0',
     zh: '设为 1：合约、留存检查点或见证节点确认存证日志之前不签署任何内容',
     en: 'with 1, nothing is signed before the contract, a pinned checkpoint or a witness has confirmed the log',
   },
   acceptClock: {
     env: 'EVL_ACCEPT_CLOCK',
-    kind: kind(SETTING_KINDS.switch, (value) => (/^[01]$/.test(value) ? value === '1' : undefined)),
+    kind: flag,
     fallback: '0',
     zh: '设为 1：系统时钟超前（clock-ahead）时照样登记',
     en: 'with 1, records are registered also while the clock seems to be ahead (clock-ahead)',
@@ -149,8 +201,8 @@ export const SETTINGS = {
     env: 'EVL_RATE_LIMIT',
     kind: count,
     fallback: '10000',
-    zh: '同一地址每秒可发的请求数，超过则须等待（429）；核验与锚定请求按比例更少，对见证节点的请求为其百分之一；0 为不限',
-    en: 'requests per second of one address before it has to wait (429); a share of it for verification and anchors, a hundredth for a witness; 0: no limit',
+    zh: '同一地址、人员或密钥每秒可发的请求数，超过则须等待（429）；核验与锚定请求按比例更少，对见证节点的请求为其百分之一；0 为不限',
+    en: 'requests per second of one address, person or key before it has to wait (429); a share of it for verification and anchors, a hundredth for a witness; 0: no limit',
   },
   operatorName: {
     env: 'EVL_OPERATOR',
@@ -181,6 +233,13 @@ export const SETTINGS = {
     zh: '证书上的二维码所指的核验网页',
     en: 'address of the verify page that the QR code of a certificate leads to',
   },
+  signInProviders: {
+    env: 'EVL_SIGN_IN_PROVIDERS',
+    kind: path,
+    fallbackText: none,
+    zh: '统一身份认证（OpenID Connect）提供方的文件（JSON），见运行手册',
+    en: 'file (JSON) with the providers of OpenID Connect at which persons sign in; see the handbook for operators',
+  },
   log: {
     env: 'EVL_LOG',
     kind: kind(SETTING_KINDS.log, logForm),
@@ -191,7 +250,10 @@ export const SETTINGS = {
   url: {
     env: 'EVL_URL',
     kind: kind(SETTING_KINDS.url, serviceUrl),
-    fallbackText: { zh: 'http://127.0.0.1:端口', en: 'http://127.0.0.1:PORT' },
+    fallbackText: {
+      zh: 'http://127.0.0.1:端口；设有 tlsCert 时为 https 加 publicHosts 的第一个',
+      en: 'http://127.0.0.1:PORT; with tlsCert, https and the first of publicHosts',
+    },
     zh: '命令行要访问的服务地址',
     en: 'address of the service that commands talk to',
   },
@@ -206,8 +268,8 @@ export const SETTINGS = {
     env: 'EVL_API_KEY_FILE',
     kind: path,
     fallbackText: none,
-    zh: '存放访问密钥的文件',
-    en: 'file that holds the access key',
+    zh: '存放访问密钥的文件；未设的，用 evl login 取得的密钥',
+    en: 'file that holds the access key; without it, the key that `evl login` got is used',
   },
   case: {
     env: 'EVL_CASE',
@@ -292,6 +354,20 @@ function integer(name: Message, maxDigits: number, max = Infinity): Kind<number>
     const isNumber = /^[0-9]+$/.test(value) && value.length <= maxDigits && Number(value) <= max;
     return isNumber ? Number(value) : undefined;
   });
+}
+
+const MAX_LISTED = 16;
+
+/** Texts that are separated by spaces or commas. */
+function list(name: Message, isOne: (text: string) => boolean): Kind<readonly string[]> {
+  return kind(name, (value) => {
+    const all = value.split(/[\s,]+/).filter((each) => each !== '');
+    return all.every(isOne) && all.length > 0 && all.length <= MAX_LISTED ? all : undefined;
+  });
+}
+
+function isHost(value: string): boolean {
+  return plainHost(value, true) !== undefined;
 }
 
 function accounts(value: string): readonly string[] | undefined {

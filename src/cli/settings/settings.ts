@@ -90,8 +90,14 @@ export function chooseSettings(flags: SettingTexts, env: NodeJS.ProcessEnv, conf
   const names = SETTING_NAMES.filter((name) => name !== 'lang');
   const values = names.map((name) => [name, parseSetting(name, settingInForce(name, flags, env, config))]);
   const settings = Object.fromEntries(values) as Omit<ParsedSettings, 'lang'>;
-  const { url = `http://127.0.0.1:${settings.port}`, endorsers = [] } = settings;
+  const { url = ownUrl(settings), endorsers = [] } = settings;
   return { ...settings, url, isUrlNamed: settings.url !== undefined, endorsers };
+}
+
+/** Where the service of these settings is reached from its own machine. */
+function ownUrl({ port, tlsCert, publicHosts = [] }: Omit<ParsedSettings, 'lang'>): string {
+  // a certificate is for a name
+  return tlsCert === undefined ? `http://127.0.0.1:${port}` : `https://${publicHosts[0] ?? `localhost:${port}`}`;
 }
 
 /** Where a value comes from. */

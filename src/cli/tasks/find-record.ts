@@ -15,7 +15,7 @@ import { selfContradiction } from '../../verifier/self-contradiction.ts';
  * where the answer is no receipt, `ServiceProblem` and `ServiceUnreachable`.
  */
 export async function findReceipt(service: Service, idOrNumber: string): Promise<ReceiptDocument> {
-  const id = await resolveId(service, idOrNumber);
+  const id = await recordIdOf(service, idOrNumber);
   const receipt = receiptDocument(await fetchReceipt(service, id));
   requireReceiptOf(receipt, id, idOrNumber);
   return receipt;
@@ -35,7 +35,8 @@ function requireReceiptOf({ parsed }: ReceiptDocument, id: string, idOrNumber: s
   if (problem !== undefined) throw new LedgerError('receipt-wrong', { reason: problem });
 }
 
-async function resolveId(service: Service, idOrNumber: string): Promise<string> {
+/** Throws `record-id-wrong`, `record-not-found`, `ServiceProblem` and `ServiceUnreachable`. */
+export async function recordIdOf(service: Service, idOrNumber: string): Promise<string> {
   if (isUuid(idOrNumber)) return idOrNumber;
   const number = normalizeRecordNumber(idOrNumber);
   if (number === undefined) throw wrongNumber(idOrNumber);

@@ -12,6 +12,7 @@ import { checkDisk, mebibytes } from './disk.ts';
 import { type Finding, finding } from './finding.ts';
 import type { DoctorContext, DoctorParts } from './ports.ts';
 import { checkService } from './service.ts';
+import { checkServing } from './serving.ts';
 import { checkWitnesses } from './witnesses.ts';
 
 const CLOCK_SLACK_MS = 60_000;
@@ -35,6 +36,7 @@ export async function diagnose(parts: DoctorParts, context: DoctorContext): Prom
     ...(await checkDisk(paths.dir, context.diskReserveBytes)),
     ...storeFindings(survey),
     ...(isRunning ? await checkService(serviceUrl, nowMs) : []),
+    ...(await checkServing(parts, context, isRunning)),
     ...(await checkChain(parts, context, identity)),
     ...(witnessPolicy === undefined
       ? []

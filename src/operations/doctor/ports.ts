@@ -12,6 +12,10 @@ export interface DoctorContext {
   readonly witnessPolicy: string | undefined;
   /** The folder of all backups; undefined: backups are not looked for. */
   readonly backupDir?: string | undefined;
+  /** Proxies that are believed whom they forward for. */
+  readonly behindProxy?: readonly string[] | undefined;
+  /** Other machines are served unencrypted. */
+  readonly insecureHttp?: boolean;
   readonly nowMs: number;
 }
 
@@ -24,6 +28,10 @@ export interface DoctorParts {
   readonly isLocked: () => boolean;
   /** Blocks in the journal of the local chain. Throws `journal-damaged`. */
   readonly countChainBlocks: () => Promise<number>;
+  /**
+   * When the certificate of the service ends; undefined: it has none. Throws `certificate-wrong`.
+   */
+  readonly certificateEndMs: () => Promise<number | undefined>;
   /** The witnesses of a policy. Throws `witness-policy-wrong`. */
   readonly witnessesOf: (policyFile: string, identity: Trust) => readonly PolicyWitness[];
 }

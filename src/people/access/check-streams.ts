@@ -1,6 +1,6 @@
 import { equalBytes, toBase64 } from '../../protocol/encoding/bytes.ts';
 import type { Sha256 } from '../../protocol/encoding/hash.ts';
-import { list, members } from '../../protocol/encoding/shape.ts';
+import { list, members, text } from '../../protocol/encoding/shape.ts';
 import { ACCESS_FAULTS } from '../../text/access.ts';
 import { bilingual, type Message } from '../../text/message.ts';
 import type { AccessStreams } from '../ports.ts';
@@ -121,6 +121,6 @@ export function cutsOf({ entry, value }: AccessEntry): { stream: string; to: num
   if (entry !== 'cut') return [];
   return list('streams', value['streams'], 100_000).map((each) => {
     const { stream, to, head } = members('stream', each);
-    return { stream: String(stream), to: Number(to), head: String(head) };
+    return { stream: text('stream', stream, 64), to: Number(to), head: text('head', head, 64) };
   });
 }

@@ -78,7 +78,7 @@ export function formatLine(
   at: string,
 ): { readonly line: Uint8Array; readonly head: AccessHead } {
   const stated = Object.entries({ ...entry, seq: head.count + 1, at }).filter(([, value]) => value !== undefined);
-  const json = canonicalJson(Object.fromEntries(stated) as JsonObject);
+  const json = canonicalJson(Object.fromEntries(stated));
   const next = { count: head.count + 1, hash: hashOfParts(hash, DOMAIN, head.hash, json) };
   return { line: utf8Bytes(`${toHex(next.hash)}${json}\n`), head: next };
 }

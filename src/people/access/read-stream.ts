@@ -31,7 +31,7 @@ export async function readStream(
 ): Promise<StreamEnd> {
   let [head, lengthBytes]: [AccessHead, number] = [EMPTY_ACCESS, 0];
   let lastAt: string | undefined;
-  let rest: Uint8Array<ArrayBufferLike> = new Uint8Array(0);
+  let rest: Uint8Array = new Uint8Array(0);
   let fault: Message | undefined;
   let total = 0;
   for await (const piece of bytes) {

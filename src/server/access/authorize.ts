@@ -1,5 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Request, RequestHandler, Response } from 'express';
+import { clientOf } from '../../http/client.ts';
 import type { LedgerRecord } from '../../log/model.ts';
 import { may, type Act, type Principal, type RightsObject, SENSITIVE_ACTS } from '../../people/rights.ts';
 import type { Session } from '../../people/ports.ts';
@@ -12,7 +13,6 @@ import { apiKeyOf } from './credential.ts';
 import { FRESH_MS } from './sessions.ts';
 import { recordObject } from './record-object.ts';
 
-const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1']);
 /** Begins the token of the data folder's owner. */
 export const HOST_TOKEN_PREFIX = 'evh_';
 const LOCAL: Principal = { kind: 'local' };
@@ -25,12 +25,12 @@ const HOST: Principal = { kind: 'host' };
  * the role has to have the act at all.
  */
 export function authorize(operation: Operation, parts: ServerParts): RequestHandler {
-  const { act, object } = operation;
+  const { act, object, isOpenToStrangers = false } = operation;
   return async (request, response, next) => {
     if (/ev[kh]_/.test(request.url)) throw new LedgerError('credential-in-url');
     if (act === 'public') return next();
-    const principal = principalOf(parts, request, response);
-    response.locals['principal'] = principal;
+    const principal = identify(parts, request, response);
+    if (principal.kind === 'stranger' && isOpenToStrangers) return next();
     requireRight(parts, response, act, undefined);
     if (object === 'session') sessionOf(response);
     // without accounts no record is hidden, and none is read twice
@@ -42,6 +42,13 @@ export function authorize(operation: Operation, parts: ServerParts): RequestHand
     }
     next();
   };
+}
+
+/** Finds out who asks; for public operations that show each caller something else. */
+export function identify(parts: ServerParts, request: Request, response: Response): Principal {
+  const principal = principalOf(parts, request, response);
+  response.locals['principal'] = principal;
+  return principal;
 }
 
 /** The principal of a request that `authorize` has let through. */
@@ -63,9 +70,12 @@ export function requireRight(parts: ServerParts, response: Response, act: Act, o
 
 /** Throws `sign-in-again` where the act needs a sign-in of the last minutes. */
 function requireFreshSignIn(parts: ServerParts, response: Response, act: Act): void {
-  const session = response.locals['session'] as Session | undefined;
-  if (session === undefined || !SENSITIVE_ACTS.includes(act)) return;
-  if (parts.clock() - session.authenticatedMs > FRESH_MS) throw new LedgerError('sign-in-again');
+  if (response.locals['session'] !== undefined && SENSITIVE_ACTS.includes(act)) requireRecentSignIn(parts, response);
+}
+
+/** Throws `sign-in-again` where the session's last sign-in is more than some minutes ago. */
+export function requireRecentSignIn({ clock }: ServerParts, response: Response): void {
+  if (clock() - sessionOf(response).authenticatedMs > FRESH_MS) throw new LedgerError('sign-in-again');
 }
 
 /** Whether the caller may look at a record. */
@@ -95,7 +105,7 @@ function principalOf(parts: ServerParts, request: Request, response: Response): 
   const token = readCookie(request, 'session', parts);
   const session = token === undefined ? undefined : parts.sessions.use(token);
   if (session === undefined) {
-    parts.access.count(request.ip ?? '', 'anonymous');
+    parts.access.count(clientOf(request).address, 'anonymous');
     return STRANGER;
   }
   requireBrowserOrigin(request);
@@ -103,19 +113,19 @@ function principalOf(parts: ServerParts, request: Request, response: Response): 
   return { kind: 'person', person: session.person, roles: directory.person(session.person)!.roles };
 }
 
-function countingFailure<T>({ access }: ServerParts, { ip = '' }: Request, check: () => T): T {
+function countingFailure<T>({ access }: ServerParts, request: Request, check: () => T): T {
   try {
     return check();
   } catch (error) {
-    access.count(ip, 'failedSignIns');
+    access.count(clientOf(request).address, 'failedSignIns');
     throw error;
   }
 }
 
 /** Whether the request comes from this machine and shows the token in the data folder. */
-function isHost({ headers, socket }: Request, hostToken: string): boolean {
-  const shown = headers.authorization?.replace(/^Bearer /i, '') ?? '';
-  if (!shown.startsWith(HOST_TOKEN_PREFIX) || !LOOPBACK.has(socket.remoteAddress ?? '')) return false;
+function isHost(request: Request, hostToken: string): boolean {
+  const shown = request.headers.authorization?.replace(/^Bearer /i, '') ?? '';
+  if (!shown.startsWith(HOST_TOKEN_PREFIX) || !clientOf(request).isLocal) return false;
   const [given, expected] = [shown, hostToken].map((token) => utf8Bytes(token.slice(0, 200)));
   return given!.length === expected!.length && timingSafeEqual(given!, expected!);
 }

@@ -1,7 +1,12 @@
 import type { Request, Response } from 'express';
 
 /** The names of our cookies over https; over plain http browsers keep neither prefix nor Secure. */
-const NAMES = { session: '__Host-evl', device: '__Host-evl-device' } as const;
+const NAMES = {
+  session: '__Host-evl',
+  device: '__Host-evl-device',
+  passkey: '__Host-evl-passkey',
+  provider: '__Host-evl-provider',
+} as const;
 export type CookieName = keyof typeof NAMES;
 
 /** How the browser reaches the service. */

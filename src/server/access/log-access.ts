@@ -12,7 +12,12 @@ import { LOGGED_ACTS } from './logged-acts.ts';
 export function logAccess(operation: Operation, parts: ServerParts): RequestHandler {
   const { act, id } = operation;
   const how = act === 'public' ? 'no' : LOGGED_ACTS[act];
-  if (act === 'public' || how === 'no') return (_request, _response, next) => next();
+  if (act === 'public' || how === 'no') {
+    return (_request, response, next) => {
+      response.locals['operation'] = id; // where it signs somebody in, that is logged
+      next();
+    };
+  }
   return async (request, response, next) => {
     const caller = callerOf(response);
     if (caller.kind === 'person' || caller.kind === 'host') {
@@ -23,9 +28,10 @@ export function logAccess(operation: Operation, parts: ServerParts): RequestHand
   };
 }
 
-/** Has a sign-in in the access log; call it before the answer. */
-export async function logSignIn(parts: ServerParts, response: Response, person: string, id: string): Promise<void> {
-  await logAsked(parts, response, { by: person, act: 'manage-own-account', operation: id });
+/** Has a sign-in in the access log, unless the request is there already. */
+export async function logSignIn(parts: ServerParts, response: Response, person: string): Promise<void> {
+  const operation = response.locals['operation'] as string | undefined;
+  if (operation !== undefined) await logAsked(parts, response, { by: person, act: 'manage-own-account', operation });
 }
 
 async function logAsked(

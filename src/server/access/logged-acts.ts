@@ -25,6 +25,7 @@ export const LOGGED_ACTS: Readonly<Record<Act, 'before' | 'if-possible' | 'no'>>
   'read-directory-events': 'before',
   'read-access-log': 'before',
   'read-access-to-case': 'before',
+  'make-own-key': 'if-possible',
   monitor: 'no',
   'manage-own-account': 'if-possible',
 };

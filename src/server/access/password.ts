@@ -1,5 +1,6 @@
 import { argon2, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
+import { isCommonPassword } from './common-passwords.ts';
 import { Slots } from '../../http/slots.ts';
 import type { RandomBytes } from '../../log/ports.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
@@ -72,13 +73,14 @@ export class Passwords {
 }
 
 function requireGoodPassword(password: string): void {
-  const length = [...password.normalize('NFC')].length;
+  const { length } = Array.from(password.normalize('NFC'));
   if (length < MIN_PASSWORD_CHARACTERS) {
     throw new LedgerError('password-too-short', { length, min: MIN_PASSWORD_CHARACTERS });
   }
   if (length > MAX_PASSWORD_CHARACTERS) {
     throw new LedgerError('password-too-long', { length, max: MAX_PASSWORD_CHARACTERS });
   }
+  if (isCommonPassword(password)) throw new LedgerError('password-common');
 }
 
 function formatPhc(salt: Uint8Array, tag: Uint8Array): string {

@@ -1,6 +1,6 @@
 import type { RandomBytes } from '../../log/ports.ts';
 import type { Directory } from '../../people/directory.ts';
-import type { KnownDevice, OneTimeLink, Session, SessionStore, SignedIn } from '../../people/ports.ts';
+import type { KnownDevice, OneTimeLink, PasskeyCount, Session, SessionStore, SignedIn } from '../../people/ports.ts';
 import { toHex, utf8Bytes } from '../../protocol/encoding/bytes.ts';
 import type { Sha256 } from '../../protocol/encoding/hash.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
@@ -34,13 +34,15 @@ export class Sessions {
   readonly #sessions = new Map<string, Session>();
   readonly #links = new Map<string, OneTimeLink>();
   readonly #devices = new Map<string, KnownDevice>();
+  readonly #counts = new Map<string, number>();
   #lastSave: Promise<void> = Promise.resolve();
 
-  private constructor(tools: SessionTools, { sessions, links, devices }: SignedIn) {
+  private constructor(tools: SessionTools, { sessions, links, devices, counts }: SignedIn) {
     this.#tools = tools;
     for (const session of sessions) this.#sessions.set(session.tokenSha256, session);
     for (const link of links) this.#links.set(link.tokenSha256, link);
     for (const device of devices) this.#devices.set(device.tokenSha256, device);
+    for (const { passkey, count } of counts) this.#counts.set(passkey, count);
   }
 
   static async open(tools: SessionTools): Promise<Sessions> {
@@ -58,6 +60,12 @@ export class Sessions {
     this.#sessions.set(tokenSha256, { id, tokenSha256, person, device: device.slice(0, 200), ...times });
     await this.#save();
     return token;
+  }
+
+  /** The valid session of a token, which stays as it is. */
+  peek(token: string): Session | undefined {
+    const session = this.#sessions.get(this.#hashOf(token));
+    return session !== undefined && this.#isValid(session) ? session : undefined;
   }
 
   /** The session of a token, which has just been used; undefined where there is none any more. */
@@ -91,6 +99,11 @@ export class Sessions {
     this.#sessions.delete(session.tokenSha256);
     await this.#save();
     return true;
+  }
+
+  /** Ends the session of a token, where there is one: another one begins in its browser. */
+  drop(token: string): void {
+    this.#sessions.delete(this.#hashOf(token)); // saved with the session that begins
   }
 
   /** A link for a person, or for the first account; it replaces those before it. */
@@ -142,6 +155,17 @@ export class Sessions {
     return token;
   }
 
+  /** The last count that a passkey stated; 0 where none was seen. */
+  passkeyCount(passkey: string): number {
+    return this.#counts.get(passkey) ?? 0;
+  }
+
+  /** Keeps the count that a passkey stated; most of those that are synchronised state 0. */
+  countPasskey(passkey: string, count: number): void {
+    // saved with the session that begins
+    if (count > this.passkeyCount(passkey)) this.#counts.set(passkey, count);
+  }
+
   #isValid({ person, createdMs, lastSeenMs }: Session): boolean {
     const { clock, directory } = this.#tools;
     const nowMs = clock();
@@ -166,6 +190,7 @@ export class Sessions {
         sessions: [...this.#sessions.values()],
         links: [...this.#links.values()],
         devices: [...this.#devices.values()],
+        counts: [...this.#counts].map(([passkey, count]): PasskeyCount => ({ passkey, count })),
       });
     this.#lastSave = this.#lastSave.then(save, save);
     return this.#lastSave;

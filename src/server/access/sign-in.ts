@@ -52,15 +52,18 @@ export class PasswordSignIn {
     if (seconds > 0) throw new LedgerError('sign-in-paused', { seconds, retryAfterSeconds: seconds });
     for (const [backOff, key] of counted) backOff.begin(key);
     const fits = await this.#passwords.fits(password, person?.passwordHash);
-    if (!fits || person === undefined || person.hasLeft || !this.#isTaken(person)) {
+    if (!fits || person === undefined || !maySignIn(this.#directory, person)) {
       throw new LedgerError('sign-in-failed');
     }
     for (const [backOff, key] of counted) backOff.succeed(key);
     return person;
   }
+}
 
-  /** After a restore only administrators sign in, until one of them has confirmed it. */
-  #isTaken({ roles }: Person): boolean {
-    return !this.#directory.isRestored() || roles.includes('admin');
-  }
+/**
+ * Whether a person may sign in at all: after a restore only administrators, until one of them has
+ * confirmed it.
+ */
+export function maySignIn(directory: Directory, { hasLeft, roles }: Person): boolean {
+  return !hasLeft && (!directory.isRestored() || roles.includes('admin'));
 }

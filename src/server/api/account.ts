@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { addressGroup, clientOf } from '../../http/client.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
 import { sessionOf } from '../access/authorize.ts';
 import { readSmallBody, SMALL_BODY_PROBLEMS } from '../access/json-request.ts';
@@ -134,6 +135,7 @@ export default [
         'sign-in-paused',
         'sign-in-busy',
         'password-too-short',
+        'password-common',
         'password-too-long',
       ],
     },
@@ -141,7 +143,7 @@ export default [
       const { person } = sessionOf(response);
       const { current, password } = await readSmallBody(parts, request, NewPassword);
       const { signInName = '' } = parts.people.directory.person(person)!;
-      const address = request.ip ?? '';
+      const address = addressGroup(clientOf(request));
       await parts.signIn.check({ name: signInName, password: current, address, knownDeviceOf: person });
       const passwordHash = await parts.passwords.hash(password);
       await parts.people.change(() => ({ event: 'password-set', by: person, person, personal: { passwordHash } }));

@@ -28,6 +28,9 @@ const Person = z
     hasLeft: z.boolean(),
     hasPassword: z.boolean(),
     passkeys: z.number().int(),
+    identities: z
+      .array(z.strictObject({ id: z.string(), issuer: z.string(), subject: text }))
+      .describe('accounts of providers; for administrators alone'),
   })
   .meta({ id: 'Person', description: 'A person with an account.' });
 const ApiKey = z
@@ -106,6 +109,7 @@ export default [
               hasLeft: false,
               hasPassword: true,
               passkeys: 0,
+              identities: [],
             },
           ],
         }),
@@ -129,6 +133,7 @@ export default [
           hasLeft,
           hasPassword: account.passwordHash !== undefined,
           passkeys: account.passkeys.length,
+          identities: isAdmin ? account.identities.map(({ subject = null, ...rest }) => ({ ...rest, subject })) : [],
         }));
       response.setHeader('Cache-Control', 'no-store').json(json({ items }));
     },

@@ -1,6 +1,7 @@
 import type { Response } from 'express';
 import * as z from 'zod';
 import type { ProblemCode } from '../../http/problem.ts';
+import { RECORDS_PATH } from '../../kinds/paths.ts';
 import { uuidV7 } from '../../kinds/record-id.ts';
 import type { NewEvent } from '../../people/directory-log.ts';
 import { CASE_RIGHTS, ORGANISATION_KINDS, ROLES } from '../../people/persons.ts';
@@ -12,6 +13,7 @@ import { apiKeyHash, formatApiKey } from '../access/credential.ts';
 import { readSmallBody, SMALL_BODY_PROBLEMS } from '../access/json-request.ts';
 import { type DefinedOperation, define, jsonAnswer, type ServerParts } from '../operation.ts';
 import { RATES } from '../rates.ts';
+import { findRecord } from '../records.ts';
 
 /**
  * Every change of the directory: what is asked for, by whom it may be, and the event that it
@@ -40,7 +42,7 @@ interface Command<Body> {
   readonly id: string;
   readonly act: Act;
   /** What the path's `id` names, where rights depend on it. */
-  readonly object?: 'case' | 'grant';
+  readonly object?: 'case' | 'grant' | 'record';
   readonly summary: string;
   readonly body: z.ZodType<Body>;
   readonly example: Json;
@@ -55,6 +57,8 @@ const time = z.iso.datetime({ offset: true }).transform((stated) => new Date(sta
 const roles = z.array(z.enum(ROLES)).min(1).max(ROLES.length);
 const nothing = z.strictObject({});
 const ID = '019b2c3d-4e5f-7a6b-8c7d-9e0f1a2b3c4d';
+const Identity = z.strictObject({ issuer: z.url().max(1024), subject: name });
+const IDENTITY = { issuer: 'https://sign-in.example', subject: 'chengban' };
 const LINK = z.object({ link: z.string().describe('a token to set the password with, good once') });
 
 /** Codes with which the directory refuses a change. */
@@ -73,6 +77,10 @@ const REFUSALS = [
   'grant-to-owner',
   'grant-ended',
   'restore-not-pending',
+  'record-published',
+  'record-not-published',
+  'identity-taken',
+  'identity-unknown',
   'organisation-unknown',
   'person-unknown',
   'api-key-unknown',
@@ -178,6 +186,28 @@ const COMMANDS = [
     }),
   }),
   command({
+    path: '/v1/people/{id}/bind',
+    id: 'bindIdentity',
+    act: 'manage-people',
+    summary: 'Bind the account of a provider to a person, who signs in there from then on',
+    body: Identity,
+    example: IDENTITY,
+    make: ({ body: { issuer, subject }, by, id, newId }) => ({
+      event: { event: 'identity-bound', by, person: id, identity: newId, issuer, personal: { subject } },
+    }),
+  }),
+  command({
+    path: '/v1/people/{id}/unbind',
+    id: 'unbindIdentity',
+    act: 'manage-people',
+    summary: 'Unbind the account of a provider; all sessions of the person end',
+    body: z.strictObject({ identity: uuid }),
+    example: { identity: ID },
+    make: ({ body: { identity }, by, id }) => ({
+      event: { event: 'identity-unbound', by, person: id, identity },
+    }),
+  }),
+  command({
     path: '/v1/api-keys',
     id: 'addApiKey',
     act: 'manage-people',
@@ -247,6 +277,26 @@ const COMMANDS = [
     make: ({ by, id }) => ({ event: { event: 'grant-ended', by, grant: id } }),
   }),
   command({
+    path: `${RECORDS_PATH}/{id}/publish`,
+    id: 'publishRecord',
+    act: 'publish',
+    object: 'record',
+    summary: 'Let strangers who know its digest learn that a record exists, when it was made, and its anchor',
+    body: nothing,
+    example: {},
+    make: ({ by, id }) => ({ event: { event: 'record-published', by, record: id.toLowerCase() } }),
+  }),
+  command({
+    path: `${RECORDS_PATH}/{id}/withdraw`,
+    id: 'withdrawRecord',
+    act: 'publish',
+    object: 'record',
+    summary: 'End the publication of a record: strangers find it no more',
+    body: nothing,
+    example: {},
+    make: ({ by, id }) => ({ event: { event: 'record-withdrawn', by, record: id.toLowerCase() } }),
+  }),
+  command({
     path: '/v1/restore/confirm',
     id: 'confirmRestore',
     act: 'confirm-restore',
@@ -268,7 +318,7 @@ function command<Body>({ path, id, act, object, summary, body, example, ...more 
       id,
       tag: 'people',
       act,
-      ...(object !== undefined && { object: 'in-handler' as const }),
+      ...(object !== undefined && { object: object === 'record' ? object : ('in-handler' as const) }),
       summary,
       rate: RATES.write,
       ...(path.includes('{id}') && { parameters: { path: z.object({ id: z.string() }) } }),
@@ -277,7 +327,9 @@ function command<Body>({ path, id, act, object, summary, body, example, ...more 
       problems: [...SMALL_BODY_PROBLEMS, ...REFUSALS],
     },
     (parts) => async (request, response) => {
-      if (object !== undefined) requireRight(parts, response, act, caseObject(parts, request, object));
+      if (object === 'case' || object === 'grant')
+        requireRight(parts, response, act, caseObject(parts, request, object));
+      if (object === 'record') await findRecord(parts, request);
       const asked = {
         parts,
         body: await readSmallBody(parts, request, body),

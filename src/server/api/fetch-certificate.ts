@@ -1,6 +1,8 @@
 import { certificateDocument } from '../../documents/certificate.ts';
+import { addressedUrl } from '../../http/client.ts';
 import { goneSignal } from '../../http/gone.ts';
 import { RECORDS_PATH } from '../../kinds/paths.ts';
+import type { JsonObject } from '../../protocol/encoding/json.ts';
 import { receiptJson } from '../../protocol/receipt.ts';
 import { trustJson } from '../../protocol/trust.ts';
 import { define, RECORD_ID } from '../operation.ts';
@@ -42,9 +44,9 @@ export default define(
   (parts) => async (request, response) => {
     const { index, record } = await findRecord(parts, request);
     const document = certificateDocument({
-      receiptText: JSON.stringify(receiptJson(await parts.log.newestReceipt(index, record))),
-      trustText: JSON.stringify(trustJson(parts.trust())),
-      verifyUrl: parts.verifyUrl ?? `http://${request.headers.host}/verify`,
+      receiptText: fileText(receiptJson(await parts.log.newestReceipt(index, record))),
+      trustText: fileText(trustJson(parts.trust())),
+      verifyUrl: parts.verifyUrl ?? `${addressedUrl(request)}/verify`,
       retrievedAt: new Date(parts.clock()).toISOString(),
     });
     const pdf = request.method === 'HEAD' ? undefined : await parts.typesetter.typeset(document, goneSignal(response));
@@ -53,6 +55,11 @@ export default define(
     response.type('application/pdf').end(pdf);
   },
 );
+
+/** As the command line writes files: line by line, for tools that read lines. */
+function fileText(json: JsonObject): string {
+  return `${JSON.stringify(json, null, 2)}\n`;
+}
 
 /** RFC 6266, with the name in UTF-8 as RFC 8187 writes it. */
 function attachment(number: string): string {

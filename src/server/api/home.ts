@@ -1,3 +1,4 @@
+import { addressedUrl } from '../../http/client.ts';
 import { validate } from '../../http/validate.ts';
 import type { Json } from '../../protocol/encoding/json.ts';
 import { type Trust, trustFingerprint } from '../../protocol/trust.ts';
@@ -26,6 +27,7 @@ const EXAMPLE = {
   facts: [],
   fingerprint: '0'.repeat(64),
   hasPages: true,
+  hasAccounts: true,
   hasVerifier: true,
   hasCheckpoint: true,
 };
@@ -44,7 +46,7 @@ export default define(
   },
   (parts) => async (request, response) => {
     const { lang = languageOf(request.headers['accept-language']) } = validate(PAGE_LANGUAGE, request.query as Json);
-    const facts = await factsOf(parts, `http://${request.headers.host}`);
+    const facts = await factsOf(parts, addressedUrl(request));
     response.setHeader('Content-Security-Policy', INLINE_STYLE_POLICY);
     response.setHeader('Content-Language', LANGUAGE_TAGS[lang]).vary('Accept-Language');
     response.type('text/html; charset=utf-8').send(homePage(lang, facts));
@@ -72,6 +74,7 @@ async function factsOf(context: ServerContext, url: string): Promise<HomeFacts> 
     ],
     fingerprint: trustFingerprint(trust),
     hasPages: hasWebPages(),
+    hasAccounts: context.people.directory.hasPeople(),
     hasVerifier: hasSmallVerifier(),
     hasCheckpoint: log.store.published() !== undefined,
   };

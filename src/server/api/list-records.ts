@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { goneSignal } from '../../http/gone.ts';
 import { validate } from '../../http/validate.ts';
 import { RECORDS_PATH } from '../../kinds/paths.ts';
+import { hex64 } from '../../kinds/sections/schema.ts';
 import { normalizeRecordNumber } from '../../kinds/record-number.ts';
 import { SCHEMAS } from '../../kinds/schemas.ts';
 import { VIEWS } from '../../kinds/views.ts';
@@ -10,13 +11,14 @@ import type { LedgerRecord, Lookup } from '../../log/model.ts';
 import type { Json } from '../../protocol/encoding/json.ts';
 import { rule } from '../../text/member-rules.ts';
 import { RECORD_STATES, type RecordState, type StateSizes } from '../../text/record-states.ts';
-import { callerOf, mayLook } from '../access/authorize.ts';
+import { callerOf, mayLook, requireRight } from '../access/authorize.ts';
 import { ItemPage } from '../answers.ts';
 import { pageCursor, readCursor } from '../cursor.ts';
 import { EXAMPLES } from '../examples.ts';
 import { type IndexRange, intersection, rangeInState, rangeReceived } from '../listed-range.ts';
 import { fewest, type Listing, pageOf, type RunLong } from '../listing.ts';
 import { CONDITIONAL, define, ETAG, jsonAnswer, NOT_MODIFIED, type ServerParts } from '../operation.ts';
+import { PublicPage, publicLookUp } from '../public-look-up.ts';
 import { RATES } from '../rates.ts';
 import { headlineOf, isFoundBy, REVALIDATE, stateSizes } from '../records.ts';
 
@@ -60,6 +62,8 @@ const Query = z
   .extend(Object.fromEntries(lookupQueries))
   .refine((query) => !isNamed(query) || 'case' in query, { path: ['name'], error: rule('nameNeedsCase') });
 
+const PublicQuery = z.strictObject({ sha256: hex64 });
+
 type Query = z.infer<typeof Query>;
 type Lookups = Readonly<Record<string, string | undefined>>;
 
@@ -70,21 +74,32 @@ export default define(
     id: 'listEvidence',
     tag: 'records',
     act: 'search',
+    isOpenToStrangers: true,
     summary: 'Look up records, all or by their properties, in order of registration',
     description:
       'A record is listed where all that is given fits it. ' +
       '`total` counts the records of all pages; it is null above 10,000, and where more than 2,000 records had to be read. ' +
       'Where look-ups are combined, or a name is given, a page reads at most 2,000 records: ' +
-      'it may have fewer than `limit` and still a `nextCursor`.',
+      'it may have fewer than `limit` and still a `nextCursor`. ' +
+      'In a ledger with accounts strangers may ask for one `sha256` and nothing else: they learn of public records that they exist.',
     rate: RATES.read,
     parameters: { query: Query, header: CONDITIONAL },
     answers: {
-      200: jsonAnswer('a page', ItemPage, EXAMPLES.itemPage, { ...ETAG, Link: '`rel="next"` where there are more' }),
+      200: jsonAnswer('a page', z.union([ItemPage, PublicPage]), EXAMPLES.itemPage, {
+        ...ETAG,
+        Link: '`rel="next"` where there are more',
+      }),
       304: NOT_MODIFIED,
     },
     problems: ['validation-failed', 'cursor-invalid', 'index-damaged', 'too-many-listings'],
   },
   (parts) => async (request, response) => {
+    if (callerOf(response).kind === 'stranger') {
+      const asked = PublicQuery.safeParse(request.query);
+      if (!asked.success) return requireRight(parts, response, 'search', undefined);
+      response.json(await publicLookUp(parts, asked.data.sha256));
+      return;
+    }
     const query = validate(Query, request.query as Json);
     const question = questionOf(query);
     const { size } = parts.log.store.head();

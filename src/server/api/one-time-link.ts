@@ -3,7 +3,6 @@ import { uuidV7 } from '../../kinds/record-id.ts';
 import { ORGANISATION_KINDS } from '../../people/persons.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
 import { readSmallBody, SMALL_BODY_PROBLEMS } from '../access/json-request.ts';
-import { logSignIn } from '../access/log-access.ts';
 import { define, jsonAnswer, type ServerParts } from '../operation.ts';
 import { RATES } from '../rates.ts';
 import { beginSession } from './sign-in.ts';
@@ -68,7 +67,14 @@ export default [
         example: { token: 'A'.repeat(43), password: 'several unrelated words' },
       },
       answers: { 204: { description: 'the password is set, and the session begun', headers: { 'Set-Cookie': 'it' } } },
-      problems: [...SMALL_BODY_PROBLEMS, 'link-invalid', 'sign-in-busy', 'password-too-short', 'password-too-long'],
+      problems: [
+        ...SMALL_BODY_PROBLEMS,
+        'link-invalid',
+        'sign-in-busy',
+        'password-too-short',
+        'password-common',
+        'password-too-long',
+      ],
     },
     (parts) => async (request, response) => {
       const use = await readSmallBody(parts, request, LinkUse);
@@ -79,7 +85,6 @@ export default [
         await parts.people.change(() => ({ event: 'password-set', by: of, person: of, personal: { passwordHash } }));
         return of;
       });
-      await logSignIn(parts, response, person, 'useLink');
       await beginSession(parts, request, response, person);
       response.status(204).end();
     },

@@ -1,8 +1,11 @@
 import * as z from 'zod';
 import { readJsonBody } from '../../http/body.ts';
+import { addressGroup, clientOf } from '../../http/client.ts';
 import { goneSignal } from '../../http/gone.ts';
 import { Slots } from '../../http/slots.ts';
 import { validate } from '../../http/validate.ts';
+import { RELAY_PATH } from '../../kinds/paths.ts';
+import { LedgerError } from '../../text/ledger-error.ts';
 import { define, jsonAnswer, type ServerParts } from '../operation.ts';
 import { RATES } from '../rates.ts';
 import { questionOf, relayedQuestionSchema } from '../relayed-question.ts';
@@ -11,6 +14,8 @@ const MAX_BODY_BYTES = 16 * 1024;
 const MAX_ANSWER_CHARACTERS = 1024 * 1024;
 /** One question is asked at a time; a page asks about ten. */
 const MAX_WAITING = 64;
+/** Nobody fills the line alone. */
+const MAX_OF_ONE_ADDRESS = 32;
 
 const Answer = z
   .object({ jsonrpc: z.literal('2.0'), id: z.number(), result: z.unknown().optional(), error: z.unknown().optional() })
@@ -22,14 +27,14 @@ const Question = z
 export default define(
   {
     method: 'post',
-    path: '/v1/chain',
+    path: RELAY_PATH,
     id: 'askChain',
     tag: 'verification',
     act: 'public',
     summary: 'Ask the chain what a verification needs, for pages that reach no node of their own',
     description:
-      'The operator relays the answers and answers for the chain: they count as those of its own node, never as independent. Taken are `eth_chainId`, `eth_getCode` and views of the contract, blocks by number without transactions, and the logs of one block. One question is asked at a time, and at most 64 wait (`chain-busy`); a body has at most 16 KiB, an answer at most 1 MiB.',
-    rate: RATES.read,
+      'The operator relays the answers and answers for the chain: they count as those of its own node, never as independent. Taken are `eth_chainId`, `eth_getCode` and views of the contract, blocks by number without transactions, and the logs of one block. One question is asked at a time, and at most 64 wait, 32 of one address (`chain-busy`); a body has at most 16 KiB, an answer at most 1 MiB.',
+    rate: RATES.chain,
     body: {
       mediaType: 'application/json',
       schema: Question,
@@ -39,12 +44,22 @@ export default define(
     problems: ['body-too-large', 'media-type-unsupported', 'validation-failed', 'chain-busy'],
   },
   (parts) => {
+    const waiting = new Map<string, number>();
     const slots = new Slots({ atOnce: 1, waiting: MAX_WAITING, refusal: 'chain-busy' });
     return async (request, response) => {
       const body = await readJsonBody(request, MAX_BODY_BYTES, parts.fairQueue);
       const asked = validate(relayedQuestionSchema(parts.trust().chain.contract), body);
       const gone = goneSignal(response);
-      const result = await slots.run(async () => (gone.aborted ? undefined : askOnce(parts, asked)));
+      const address = addressGroup(clientOf(request));
+      const before = waiting.get(address) ?? 0;
+      if (before >= MAX_OF_ONE_ADDRESS) throw new LedgerError('chain-busy');
+      waiting.set(address, before + 1);
+      const answered = slots.run(async () => (gone.aborted ? undefined : askOnce(parts, asked)));
+      const result = await answered.finally(() => {
+        const left = waiting.get(address)! - 1;
+        if (left === 0) waiting.delete(address);
+        else waiting.set(address, left);
+      });
       const { id } = asked;
       response.json({ jsonrpc: '2.0', id, ...(result === undefined ? { error: NO_ANSWER } : { result }) });
     };

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { readJsonBody } from '../../http/body.ts';
+import { addressGroup, clientOf } from '../../http/client.ts';
 import { validate } from '../../http/validate.ts';
 import { logSignIn } from '../access/log-access.ts';
 import { sessionOf } from '../access/authorize.ts';
@@ -13,10 +14,10 @@ const MAX_BODY_BYTES = 8 * 1024;
 const SIGN_IN_PROBLEMS = ['body-too-large', 'media-type-unsupported', 'validation-failed'] as const;
 
 const Credentials = z.strictObject({ name: z.string().min(1).max(200), password: z.string().min(1).max(512) });
-const Person = z
+export const SignedInPerson = z
   .strictObject({ id: z.string(), name: z.string().nullable(), organisation: z.string(), roles: z.array(z.string()) })
   .meta({ id: 'SignedInPerson', description: 'Who has signed in.' });
-const EXAMPLE = {
+export const SIGNED_IN_EXAMPLE = {
   id: '019b2c3d-4e5f-7a6b-8c7d-9e0f1a2b3c4d',
   name: '承办人',
   organisation: '019b2c3d-4e5f-7a6b-8c7d-9e0f1a2b3c4e',
@@ -34,20 +35,23 @@ export default [
       summary: 'Sign in with name and password; the session is a cookie',
       rate: RATES.signIn,
       body: { mediaType: 'application/json', schema: Credentials, example: { name: 'name', password: 'password' } },
-      answers: { 200: jsonAnswer('signed in', Person, EXAMPLE, { 'Set-Cookie': 'the session' }) },
+      answers: { 200: jsonAnswer('signed in', SignedInPerson, SIGNED_IN_EXAMPLE, { 'Set-Cookie': 'the session' }) },
       problems: [...SIGN_IN_PROBLEMS, 'sign-in-failed', 'sign-in-paused', 'sign-in-busy'],
     },
     (parts) => async (request, response) => {
       const body = await readJsonBody(request, MAX_BODY_BYTES, parts.fairQueue);
       const { name, password } = validate(Credentials, body);
       const device = readCookie(request, 'device', parts);
-      const address = request.ip ?? '';
-      const knownDeviceOf = device === undefined ? undefined : parts.sessions.personOfDevice(device);
-      const person = await parts.signIn.check({ name, password, address, knownDeviceOf }).catch((error: unknown) => {
-        parts.access.count(address, 'failedSignIns');
+      const signIn = parts.signIn.check({
+        name,
+        password,
+        address: addressGroup(clientOf(request)),
+        knownDeviceOf: device === undefined ? undefined : parts.sessions.personOfDevice(device),
+      });
+      const person = await signIn.catch((error: unknown) => {
+        parts.access.count(clientOf(request).address, 'failedSignIns');
         throw error;
       });
-      await logSignIn(parts, response, person.id, 'signIn');
       await beginSession(parts, request, response, person.id);
       const { id, name: shown = null, organisation, roles } = person;
       response.json({ id, name: shown, organisation, roles });
@@ -75,13 +79,20 @@ export default [
   ),
 ];
 
-/** Begins a session of a person in this browser, which is a known device from then on. */
+/**
+ * Begins a session of a person in this browser, which is a known device from then on, and has that
+ * in the access log. It replaces the session that the browser has.
+ */
 export async function beginSession(
-  { sessions, isSecure }: ServerParts,
+  parts: ServerParts,
   request: Request,
   response: Response,
   person: string,
 ): Promise<void> {
+  const { sessions, isSecure } = parts;
+  await logSignIn(parts, response, person);
+  const before = readCookie(request, 'session', { isSecure });
+  if (before !== undefined) sessions.drop(before);
   const token = await sessions.begin(person, request.headers['user-agent'] ?? '');
   setCookie(response, 'session', token, { isSecure, maxAgeMs: undefined });
   const known = readCookie(request, 'device', { isSecure });

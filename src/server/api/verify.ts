@@ -8,9 +8,11 @@ import { parseReceipt, readReceipt, receiptJson } from '../../protocol/receipt.t
 import type { FileFacts } from '../../protocol/verify/record-steps.ts';
 import type { Report as VerificationReport } from '../../protocol/verify/report.ts';
 import { worstVerdict } from '../../protocol/verify/verdict.ts';
+import type { LedgerRecord } from '../../log/model.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
 import { ERRORS } from '../../text/errors.ts';
 import { Judge } from '../../verifier/judge.ts';
+import { identify, mayLook, requireRight } from '../access/authorize.ts';
 import { Report, Reports } from '../answers.ts';
 import type { ServerContext } from '../context.ts';
 import { EXAMPLES } from '../examples.ts';
@@ -42,7 +44,9 @@ export default define(
     tag: 'verification',
     act: 'public',
     summary: "The service's verdict on a receipt, digests or both",
-    description: 'A receipt also verifies without the service, for those who do not trust it.',
+    description:
+      'A receipt also verifies without the service, for those who do not trust it. ' +
+      'In a ledger with accounts, digests without a receipt need a sign-in, and find what the caller may look at.',
     rate: RATES.verify,
     body: { mediaType: 'application/json', schema: Question, example: EXAMPLES.question },
     answers: {
@@ -56,6 +60,9 @@ export default define(
       'body-too-large',
       'media-type-unsupported',
       'index-damaged',
+      'sign-in-required',
+      'credential-invalid',
+      'forbidden',
     ],
   },
   (parts) => async (request, response) => {
@@ -73,7 +80,10 @@ export default define(
         errors: [{ pointer: '', code: 'member-missing', detail }],
       });
     }
-    const { reports, more } = await judgeByDigest(parts, file, goneSignal(response));
+    const caller = identify(parts, request, response);
+    requireRight(parts, response, 'search', undefined);
+    const mayBeShown = (record: LedgerRecord) => caller.kind === 'local' || mayLook(parts, response, record);
+    const { reports, more } = await judgeByDigest(parts, file, mayBeShown, goneSignal(response));
     response.json({ by: 'server', verdict: worstVerdict(reports.map(({ verdict }) => verdict)), reports, more });
   },
 );
@@ -95,6 +105,7 @@ function judgeOf({ trust, askChain, hash, clock }: ServerContext): Judge {
 async function judgeByDigest(
   parts: ServerParts,
   file: FileFacts,
+  mayBeShown: (record: LedgerRecord) => boolean,
   gone: AbortSignal,
 ): Promise<{ readonly reports: VerificationReport[]; readonly more: boolean }> {
   const { log, fairQueue } = parts;
@@ -106,6 +117,7 @@ async function judgeByDigest(
     await fairQueue.next();
     gone.throwIfAborted();
     const record = await recordFor(parts, index, lookup);
+    if (!mayBeShown(record)) continue;
     const receipt = receiptJson(await log.newestReceipt(index, record));
     reports.push((await judge.judge(parseReceipt(JSON.stringify(receipt)), file)).report);
   }

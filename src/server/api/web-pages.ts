@@ -7,7 +7,7 @@ import { assetFile, offlinePage, sendPageFile, verifyPage } from '../web-pages.t
  * The page runs its own script, hashes in a worker that it makes itself, and asks this service and
  * nobody else.
  */
-const PAGE_POLICY = [
+export const VERIFY_POLICY = [
   "default-src 'none'",
   "script-src 'self' 'wasm-unsafe-eval'",
   'worker-src blob:',
@@ -45,7 +45,7 @@ export default [
     },
     () => (request, response) => {
       const file = verifyPage();
-      response.setHeader('Content-Security-Policy', PAGE_POLICY).setHeader('Cache-Control', 'no-cache');
+      response.setHeader('Content-Security-Policy', VERIFY_POLICY).setHeader('Cache-Control', 'no-cache');
       response.type('text/html; charset=utf-8');
       sendPageFile(request, response, file);
     },

@@ -1,37 +1,32 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Lang } from '../../text/message.ts';
-import { LANGUAGE_TAGS } from '../../text/language.ts';
 import { VERIFY_PAGE } from '../../text/verify-page.ts';
 import { isCourtAsked, showCourtInAddress } from './court-mode.ts';
 import { droppedFiles } from './dropped-files.ts';
 import { loadAllParts, PARTS } from './parts.ts';
 import { readRecordLink } from './record-link.ts';
-import { firstLanguage, rememberLanguage } from './remembered-language.ts';
+import { useChosenLanguage } from '../shared/chosen-language.ts';
 import type { Result } from './result.ts';
 import { Session } from './session.ts';
 import { EMPTY, type SessionState } from './session-state.ts';
 import { DropZone } from './view/drop-zone.tsx';
-import { Language, useText } from './view/language.ts';
+import { Language, useText } from '../shared/language.ts';
 import { LookUpForm } from './view/look-up-form.tsx';
 import { MaterialsList } from './view/materials-list.tsx';
-import { PageHeader } from './view/page-header.tsx';
+
 import { PageVersion } from './view/page-version.tsx';
 import { Troubles } from './view/troubles.tsx';
+import { VerifyHeader } from './view/verify-header.tsx';
 
 const SERVICE_URL = EVL_MODE === 'served' ? location.origin : undefined;
 
 /** The whole page, in one language at a time. */
 export function App() {
-  const [lang, setLang] = useState<Lang>(firstLanguage);
+  const [lang, chooseLanguage] = useChosenLanguage();
   const [isCourt, setCourt] = useState(isCourtAsked);
   useEffect(() => {
-    document.documentElement.lang = LANGUAGE_TAGS[lang];
     document.title = VERIFY_PAGE[isCourt ? 'courtMode' : 'title'][lang];
   }, [lang, isCourt]);
-  const chooseLanguage = (chosen: Lang) => {
-    setLang(chosen);
-    rememberLanguage(chosen);
-  };
   const chooseCourt = (chosen: boolean) => {
     setCourt(chosen);
     showCourtInAddress(chosen);
@@ -84,7 +79,7 @@ function Page({ isCourt, onCourt, onLanguage }: PageProps) {
       <a class="skip" href="#result">
         {t(VERIFY_PAGE.skip)}
       </a>
-      <PageHeader isCourt={isCourt} onCourt={onCourt} onLanguage={onLanguage} />
+      <VerifyHeader isCourt={isCourt} onCourt={onCourt} onLanguage={onLanguage} />
       <main>
         <div class="given">
           {EVL_MODE === 'offline' && <p class="note">{t(VERIFY_PAGE.offlineLimits)}</p>}

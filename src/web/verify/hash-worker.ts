@@ -16,7 +16,7 @@ export interface FileDigests {
 }
 
 const BUFFER_BYTES = 4 * 1024 * 1024;
-const PROGRESS_BYTES = 8 * 1024 * 1024;
+const PROGRESS_BYTES = 32 * 1024 * 1024;
 
 /* oxlint-disable unicorn/require-post-message-target-origin -- a worker has no origin to name */
 interface WorkerScope {

@@ -22,8 +22,8 @@ export interface HeldReceipt {
   readonly key: number;
   readonly name: string;
   readonly content: ReceiptDocument | ProtocolError;
-  /** The certificate that it is attached to, whose printed text nobody compared. */
-  readonly certificate?: { readonly trust: Trust | undefined };
+  /** It is attached to a certificate, whose printed text nobody compared. */
+  readonly isOfCertificate: boolean;
 }
 
 export interface HeldTrust {

@@ -1,4 +1,5 @@
 import type { Service } from '../../client/http.ts';
+import { RELAY_PATH } from '../../kinds/paths.ts';
 import { LogClient } from '../../client/log.ts';
 import { fetchTrust } from '../../client/service.ts';
 import { ProtocolError } from '../../protocol/encoding/errors.ts';
@@ -30,24 +31,16 @@ export class PageJudge {
   readonly #judge: Judge;
   readonly #newest: NewestJudge | undefined;
 
-  /**
-   * `given`: the trust file that the reader gave; `attached`: those of certificates, which count as
-   * the operator's and are used where the service offers none.
-   */
-  constructor(service: Service | undefined, given: Trust | ProtocolError | undefined, attached: readonly Trust[] = []) {
+  /** `trust`: the trust file that the reader gave. */
+  constructor(service: Service | undefined, trust: Trust | ProtocolError | undefined) {
     this.#service = service;
     // the page in one file has nothing in it that asks a service
     this.#judge = new Judge({
-      trustFor: (origin) =>
-        chooseTrust(
-          service,
-          given,
-          attached.find(({ log }) => log.origin === origin),
-        ),
+      trustFor: () => chooseTrust(service, trust),
       askNodes:
         EVL_MODE === 'offline' || service === undefined
           ? noNodes
-          : nodesByFetch({ named: [`${service.url}/v1/chain`], operatorUrls: async () => [service.url] }),
+          : nodesByFetch({ named: [`${service.url}${RELAY_PATH}`], operatorUrls: async () => [service.url] }),
       log: EVL_MODE === 'offline' ? undefined : service && new LogClient(service, HASHES.tree),
       sha256,
       nowMs: Date.now,
@@ -103,9 +96,7 @@ export class PageJudge {
 async function chooseTrust(
   service: Service | undefined,
   given: Trust | ProtocolError | undefined,
-  attached: Trust | undefined,
 ): Promise<TrustChoice> {
-  const fallback = attached && ({ trust: { source: 'server', value: attached } } as const);
   if (given instanceof ProtocolError) return { problem: 'trust-unreadable' };
   if (given !== undefined) return { trust: { source: 'file', value: given } };
   if (EVL_MODE === 'served' && service !== undefined) {
@@ -113,10 +104,10 @@ async function chooseTrust(
       return { trust: { source: 'server', value: parseTrust(await fetchTrust(service)) } };
     } catch (error) {
       failedLookUp(error);
-      return fallback ?? { problem: 'trust-unavailable' };
+      return { problem: 'trust-unavailable' };
     }
   }
-  return fallback ?? { problem: 'trust-required' };
+  return { problem: 'trust-required' };
 }
 
 function sha256Of(file: ComparedFile): string | undefined {

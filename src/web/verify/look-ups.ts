@@ -30,7 +30,8 @@ export async function judgeWanted(
 ): Promise<Result[]> {
   if (kind !== 'digest') return judgeListed(kind === 'number' ? 'number' : 'tx', value, service, judgeReceipt);
   const found = await lookUpAndJudge(service, { sha256: value }, judge, sha256);
-  if (found[0]?.report.verdict === 'NOT_FOUND') {
+  // strangers may ask for SHA-256 alone
+  if (found[0]?.report.steps.some(({ code }) => code === 'no-such-record') === true) {
     const ofSm3 = await judgeListed('sm3', value, service, judgeReceipt);
     if (ofSm3[0]?.report.verdict !== 'NOT_FOUND') return ofSm3;
   }

@@ -19,7 +19,6 @@ export type Material =
       readonly name: string;
       readonly file: File;
       readonly content: ReceiptDocument;
-      readonly trust: Trust | undefined;
     };
 
 const TRUST_FORMATS = /^evidence-ledger\/trust\/v\d+$/;
@@ -84,15 +83,7 @@ async function certificateOf(file: File, name: string): Promise<Material | undef
     if (!(await file.slice(0, 1024).text()).includes('%PDF-')) return undefined;
     const certificate = await readCertificate(new Uint8Array(await file.arrayBuffer()));
     if (certificate === undefined) return undefined;
-    const { receipt, trustText } = certificate;
-    const trust = trustText === undefined ? undefined : readable(() => parseTrust(trustText));
-    return {
-      kind: 'certificate',
-      name,
-      file,
-      content: receipt,
-      trust: trust instanceof ProtocolError ? undefined : trust,
-    };
+    return { kind: 'certificate', name, file, content: certificate.receipt };
   } catch {
     return undefined; // it cannot be read, which hashing reports
   }

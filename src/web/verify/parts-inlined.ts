@@ -12,7 +12,6 @@ export const PARTS: typeof ServedParts = {
   judging: new Part(async () => ({ PageJudge })),
   results: new Part(async () => ({ Results })),
   qrReading: undefined,
-  qrDrawing: undefined,
 };
 
 /** Nothing is left to be loaded. */

@@ -11,8 +11,6 @@ export const PARTS = {
   results: new Part(() => import('./view/results.tsx')),
   /** Undefined where QR codes are not read. */
   qrReading: new Part(() => import('./read-qr.ts')) as Part<typeof import('./read-qr.ts')> | undefined,
-  /** Undefined where no code is drawn: the page in one file has no address. */
-  qrDrawing: new Part(() => import('./draw-qr.ts')) as Part<typeof import('./draw-qr.ts')> | undefined,
 };
 
 /** Loads everything, so that the page goes on working when its service is gone. */

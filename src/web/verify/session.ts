@@ -143,7 +143,7 @@ export class Session {
       key: ++this.#keys,
       name,
       content,
-      ...(kind === 'certificate' && { certificate: { trust: material.trust } }),
+      isOfCertificate: kind === 'certificate',
     };
     this.#update({ receipts: [...this.#state.receipts, receipt] });
   }
@@ -182,10 +182,8 @@ export class Session {
   async #judge(judgeBy: (judge: PageJudge) => Promise<Result[]>): Promise<void> {
     const round = this.#round;
     this.#update({ isBusy: true, fault: undefined });
-    const [{ PageJudge }] = await Promise.all([PARTS.judging.load(), PARTS.results.load(), PARTS.qrDrawing?.load()]);
-    const { trust, receipts } = this.#state;
-    const attached = receipts.map(({ certificate }) => certificate?.trust).filter((one) => one !== undefined);
-    const results = await judgeBy(new PageJudge(this.#service, trust?.content, attached));
+    const [{ PageJudge }] = await Promise.all([PARTS.judging.load(), PARTS.results.load()]);
+    const results = await judgeBy(new PageJudge(this.#service, this.#state.trust?.content));
     if (round !== this.#round) return;
     this.#update({ results, verifiedAt: new Date(), isBusy: false });
   }

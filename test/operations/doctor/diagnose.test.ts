@@ -3,9 +3,10 @@ import { createHash } from 'node:crypto';
 import { appendFileSync, cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { diagnoseLedger } from '../../../src/compose/doctor.ts';
 import { judgeFileSystem } from '../../../src/operations/doctor/disk.ts';
+import { makeCertificate } from '../../certificates.ts';
 import { nobody, serve } from '../../client/http-server.ts';
 import { testWitness } from '../../oracle/witness.ts';
 import { policyWith, startWitness } from '../../oracle/witness-server.ts';
@@ -153,4 +154,30 @@ test('a witness that contradicts the log is a problem', async () => {
   writeFileSync(witnessPolicy, policyWith(1, { key: testWitness('court.test', 1), url: 'http://127.0.0.1:1' }));
   const found = await look({ witnessPolicy, serviceUrl: service.url });
   expect(found['witness-conflict']).toMatchObject({ level: 'problem', text: { en: expect.stringContaining('w0') } });
+});
+
+describe('how other machines reach the service', () => {
+  const dir = mkdtempSync(join(tmpdir(), 'doctor-tls-'));
+  afterAll(() => rmSync(dir, { recursive: true }));
+
+  test.each([
+    [100, 'certificate', 'ok'],
+    [10, 'certificate-expiring', 'warning'],
+  ] as const)('a certificate of %s days is %s', async (days, code, level) => {
+    const { cert, key } = makeCertificate(dir, `for-${days}`, { days });
+    expect(await look({ tlsCert: cert, tlsKey: key })).toMatchObject({ [code]: { level } });
+    const later = Date.now() + 101 * 24 * 60 * 60 * 1000;
+    const found = await look({ tlsCert: cert, tlsKey: key, nowMs: later });
+    expect(found['certificate-expired']?.level).toBe('problem');
+    expect((await look({ tlsCert: cert }))['certificate-wrong']?.level).toBe('problem');
+  });
+
+  test('connections without encryption, and a proxy before there are accounts', async () => {
+    const found = await look({ insecureHttp: true, behindProxy: ['127.0.0.1'] });
+    expect(found).toMatchObject({
+      'insecure-http': { level: 'warning' },
+      'proxy-without-people': { level: 'warning' },
+    });
+    expect(Object.keys(await look())).not.toContain('insecure-http');
+  });
 });

@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact';
 import type { Report } from '../../../protocol/verify/report.ts';
 import { REPORT } from '../../../text/report.ts';
 import { adviceOf, fileAnswer, independenceNote } from '../../../verifier/report-view.ts';
-import { useText } from './language.ts';
+import { useText } from '../../shared/language.ts';
 import { Rows } from './rows.tsx';
 
 /** What to do next, and the two answers that each report gives. */

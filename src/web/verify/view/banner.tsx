@@ -1,7 +1,7 @@
 import type { Report } from '../../../protocol/verify/report.ts';
 import { VERDICT_LABELS } from '../../../text/verdicts.ts';
 import { decidingStep, meaningOf, reasonNote } from '../../../verifier/report-view.ts';
-import { useText } from './language.ts';
+import { useText } from '../../shared/language.ts';
 import { isRecordOnly, labelOf, Mark, TONES } from './mark.tsx';
 
 /** Word, sign and sentence of a verdict. A record without a file is an outline, never filled. */

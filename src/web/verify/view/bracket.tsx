@@ -2,8 +2,8 @@ import type { Report, ReportObject } from '../../../protocol/verify/report.ts';
 import { REPORT } from '../../../text/report.ts';
 import { timeText } from '../../../text/time.ts';
 import { VERIFY_PAGE } from '../../../text/verify-page.ts';
-import { timeBounds } from '../../../verifier/report-times.ts';
-import { useText } from './language.ts';
+import { provenBlocks, timeBounds } from '../../../verifier/report-times.ts';
+import { useText } from '../../shared/language.ts';
 
 /** The time of a record as a bar between two blocks, and the same in sentences. */
 export function Bracket({ report }: { readonly report: Report }) {
@@ -11,18 +11,14 @@ export function Bracket({ report }: { readonly report: Report }) {
   const { object, steps } = report;
   const bounds = timeBounds(report);
   if (object === null || bounds.length === 0) return null;
-  const passes = (name: string) => steps.some(({ step, status }) => step === name && status === 'pass');
+  const proven = provenBlocks(object, steps);
   return (
     <section class="bracket" aria-labelledby="bracket">
       <h3 id="bracket">{t(VERIFY_PAGE.bracket)}</h3>
       <div class="bar" aria-hidden="true">
-        <End label={t(VERIFY_PAGE.bracketFrom)} block={object.notBefore} isProven={passes('not-before')} />
+        <End label={t(VERIFY_PAGE.bracketFrom)} block={object.notBefore} isProven={proven.notBefore !== null} />
         <span class="span">{t(REPORT.receivedAt)}</span>
-        <End
-          label={t(VERIFY_PAGE.bracketTo)}
-          block={object.anchoredBy}
-          isProven={passes('anchor') && passes('finality')}
-        />
+        <End label={t(VERIFY_PAGE.bracketTo)} block={object.anchoredBy} isProven={proven.anchoredBy !== null} />
       </div>
       {bounds.map((bound, i) => (
         <p key={i}>{t(bound)}</p>

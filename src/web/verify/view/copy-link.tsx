@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { VERIFY_SERVICE } from '../../../text/verify-service.ts';
-import { useText } from './language.ts';
+import { useText } from '../../shared/language.ts';
 
 /**
  * Copies a link; where the browser has no clipboard (plain HTTP), the link is shown to be copied.

@@ -1,6 +1,6 @@
 import { VERIFY_PAGE } from '../../../text/verify-page.ts';
 import { grouped } from './grouped.ts';
-import { useText } from './language.ts';
+import { useText } from '../../shared/language.ts';
 
 /** Two digests one above the other, the groups that differ marked. */
 export function ComparedDigests({ registered, present }: { readonly registered: string; readonly present: string }) {

@@ -1,5 +1,5 @@
 import { VERIFY_PAGE } from '../../../text/verify-page.ts';
-import { useText } from './language.ts';
+import { useText } from '../../shared/language.ts';
 
 /** Where files are chosen; they can be dropped anywhere on the page. */
 export function DropZone({ isOver, onFiles }: { readonly isOver: boolean; readonly onFiles: (files: File[]) => void }) {

@@ -3,7 +3,7 @@ import { REPORT } from '../../../text/report.ts';
 import { VERIFY_PAGE } from '../../../text/verify-page.ts';
 import { SCOPE_NOTES } from '../../../text/verdicts.ts';
 import { fileAnswer, meaningOf } from '../../../verifier/report-view.ts';
-import { useText } from './language.ts';
+import { useText } from '../../shared/language.ts';
 
 /** What the verification shows and what it does not, next to each other. */
 export function Limits({ report }: { readonly report: Report }) {

@@ -1,7 +1,7 @@
 import { bilingual, type Message } from '../../../text/message.ts';
 import { VERIFY_SERVICE } from '../../../text/verify-service.ts';
 import type { SessionState } from '../session-state.ts';
-import { useText } from './language.ts';
+import { useText } from '../../shared/language.ts';
 
 interface LinkNoteProps {
   readonly state: SessionState;

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { VERIFY_SERVICE } from '../../../text/verify-service.ts';
 import type { Wanted } from '../record-link.ts';
 import { readTyped } from '../typed.ts';
-import { useText } from './language.ts';
+import { useText } from '../../shared/language.ts';
 
 interface LookUpFormProps {
   /** What was looked up last: a link or QR code may have asked for it. */

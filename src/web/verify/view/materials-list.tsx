@@ -3,7 +3,7 @@ import { VERIFY_PAGE } from '../../../text/verify-page.ts';
 import type { HeldEvidence } from '../held.ts';
 import type { SessionState } from '../session-state.ts';
 import { sizeText } from './grouped.ts';
-import { useText } from './language.ts';
+import { useText } from '../../shared/language.ts';
 
 const MAX_LISTED = 20;
 
@@ -29,11 +29,11 @@ export function MaterialsList({ state: { evidence, receipts, trust }, onCancel }
         <EvidenceRow key={one.key} one={one} onCancel={onCancel} />
       ))}
       {!isLong &&
-        receipts.map(({ key, name, content, certificate }) => (
+        receipts.map(({ key, name, content, isOfCertificate }) => (
           <li key={key}>
             <span class="kind">
               {t(
-                certificate !== undefined
+                isOfCertificate
                   ? VERIFY_PAGE.certificate
                   : content instanceof Error
                     ? VERIFY_PAGE.unreadableReceipt

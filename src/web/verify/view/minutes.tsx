@@ -7,7 +7,7 @@ import { timeBounds } from '../../../verifier/report-times.ts';
 import { fileAnswer, independenceNote, recordFacts, trustNote } from '../../../verifier/report-view.ts';
 import { Banner } from './banner.tsx';
 import { GIVEN_LABELS } from './given-labels.ts';
-import { useText } from './language.ts';
+import { useText } from '../../shared/language.ts';
 import { PageVersion } from './page-version.tsx';
 import { RecordQr } from './record-qr.tsx';
 import { Rows } from './rows.tsx';
@@ -27,7 +27,7 @@ export function Minutes({ result, verifiedAt }: SingleResultProps) {
   const { t } = useText();
   const { report, name, given, sha256 } = result;
   return (
-    <section class="minutes" aria-hidden="true">
+    <section class="minutes">
       <h1>{t(VERIFY_PAGE.minutes)}</h1>
       <p>
         {t(VERIFY_PAGE.time)}

@@ -1,11 +1,17 @@
 import { VERIFY_PAGE } from '../../../text/verify-page.ts';
-import { VERSION } from '../build.ts';
+import { VERIFY_SERVICE } from '../../../text/verify-service.ts';
+import { VERSION } from '../../shared/build.ts';
 import { grouped } from './grouped.ts';
-import { useText } from './language.ts';
+import { useText } from '../../shared/language.ts';
 
 /** Version and digest of the program of this page. */
 export function PageVersion() {
-  const { t } = useText();
+  const { lang, t } = useText();
   const sha256 = (globalThis as { readonly EVL_PAGE_SHA256?: string }).EVL_PAGE_SHA256 ?? '';
-  return <p class="version">{t(VERIFY_PAGE.version, { version: VERSION, sha256: grouped(sha256) })}</p>;
+  return (
+    <p class="version">
+      {t(VERIFY_PAGE.version, { version: VERSION, sha256: grouped(sha256) })}{' '}
+      {EVL_MODE === 'served' && <a href={`/handbook/court?lang=${lang}`}>{t(VERIFY_SERVICE.handbook)}</a>}
+    </p>
+  );
 }

@@ -1,19 +1,18 @@
 import { recordLink } from '../../../kinds/record-link.ts';
 import type { Report } from '../../../protocol/verify/report.ts';
 import { VERIFY_SERVICE } from '../../../text/verify-service.ts';
-import { PARTS } from '../parts.ts';
-import { useText } from './language.ts';
+import { drawQr } from '../draw-qr.ts';
+import { useText } from '../../shared/language.ts';
 
 /**
  * The QR code that leads to the record on this service; none where there is no record or service.
  */
 export function RecordQr({ report: { object } }: { readonly report: Report }) {
   const { t } = useText();
-  const draw = PARTS.qrDrawing?.loaded?.drawQr;
-  if (draw === undefined || object === null) return null;
+  if (object === null) return null;
   const digests = object.sections['digests'] as { readonly sha256?: unknown } | undefined;
   const sha256 = typeof digests?.sha256 === 'string' ? digests.sha256 : undefined;
-  const { path, modules } = draw(recordLink(`${location.origin}/verify`, object.number, sha256));
+  const { path, modules } = drawQr(recordLink(`${location.origin}/verify`, object.number, sha256));
   return (
     <figure class="qr">
       <svg

@@ -5,7 +5,7 @@ import { decidingStep, reasonNote } from '../../../verifier/report-view.ts';
 import type { Result } from '../result.ts';
 import { csvOf } from '../results-csv.ts';
 import { saveFile } from '../save-file.ts';
-import { useText } from './language.ts';
+import { useText } from '../../shared/language.ts';
 import { groupOf, isRecordOnly, labelOf, Mark, TONES } from './mark.tsx';
 
 interface ResultsTableProps {

@@ -6,7 +6,7 @@ import { saveFile } from '../save-file.ts';
 import type { SessionState } from '../session-state.ts';
 import { CopyLink } from './copy-link.tsx';
 import { LinkNote } from './link-note.tsx';
-import { useText } from './language.ts';
+import { useText } from '../../shared/language.ts';
 import { Minutes } from './minutes.tsx';
 import { ResultsTable } from './results-table.tsx';
 import { SingleResult } from './single-result.tsx';
@@ -83,7 +83,7 @@ function Needs({ state: { evidence, receipts, trust }, result: { given, report }
       ? [EVL_MODE === 'offline' ? VERIFY_PAGE.needReceiptOffline : VERIFY_SERVICE.needReceipt]
       : []),
     ...(EVL_MODE === 'offline' && trust === undefined ? [VERIFY_PAGE.needTrust] : []),
-    ...(receipts.some(({ certificate }) => certificate !== undefined) ? [VERIFY_PAGE.certificateNote] : []),
+    ...(receipts.some(({ isOfCertificate }) => isOfCertificate) ? [VERIFY_PAGE.certificateNote] : []),
   ];
   return (
     <>

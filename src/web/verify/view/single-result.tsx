@@ -9,7 +9,7 @@ import { Answers } from './answers.tsx';
 import { Banner } from './banner.tsx';
 import { Bracket } from './bracket.tsx';
 import { ComparedDigests } from './digests.tsx';
-import { useText } from './language.ts';
+import { useText } from '../../shared/language.ts';
 import { GIVEN_LABELS } from './given-labels.ts';
 import { Limits } from './limits.tsx';
 import { Rows } from './rows.tsx';

@@ -3,7 +3,7 @@ import { stepSentence } from '../../../text/step-codes.ts';
 import { STATUS_LABELS, STEP_LABELS } from '../../../text/steps.ts';
 import { VERIFY_PAGE } from '../../../text/verify-page.ts';
 import { comparedNotes, hasOneCause } from '../../../verifier/report-view.ts';
-import { useText } from './language.ts';
+import { useText } from '../../shared/language.ts';
 
 /**
  * All steps, folded where none of them failed or is open, or all for one reason that the banner

@@ -2,7 +2,7 @@ import { bilingual, type Message } from '../../../text/message.ts';
 import { VERIFY_SERVICE } from '../../../text/verify-service.ts';
 import type { SessionState } from '../session-state.ts';
 import type { ServiceFault } from '../watch-service.ts';
-import { useText } from './language.ts';
+import { useText } from '../../shared/language.ts';
 
 /** What keeps the page or its service from working, and what to do: one sentence and a button. */
 export function Troubles({ state, onRetry }: { readonly state: SessionState; readonly onRetry: () => void }) {

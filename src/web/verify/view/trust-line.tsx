@@ -1,6 +1,6 @@
 import type { Report } from '../../../protocol/verify/report.ts';
 import { VERIFY_PAGE } from '../../../text/verify-page.ts';
-import { useText } from './language.ts';
+import { useText } from '../../shared/language.ts';
 
 const SOURCES = {
   file: VERIFY_PAGE.trustOfFile,

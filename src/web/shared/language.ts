@@ -1,7 +1,7 @@
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
-import { printable } from '../../../kinds/printable.ts';
-import { format, type Lang, type Message, type MessageValues } from '../../../text/message.ts';
+import { printable } from '../../kinds/printable.ts';
+import { format, type Lang, type Message, type MessageValues } from '../../text/message.ts';
 
 export const Language = createContext<Lang>('zh');
 

@@ -1,0 +1,38 @@
+import * as z from 'zod';
+import { offersPasskeys } from '../access/passkeys.ts';
+import { define, jsonAnswer } from '../operation.ts';
+import { RATES } from '../rates.ts';
+
+const Ways = z
+  .strictObject({
+    hasAccounts: z.boolean().describe('false: the ledger has no accounts, and nobody signs in'),
+    password: z.boolean(),
+    passkey: z.boolean().describe('over https and by a name only'),
+    oidc: z.array(z.strictObject({ id: z.string(), name: z.string() })).describe('providers that sign people in'),
+  })
+  .meta({ id: 'SignInWays', description: 'How people sign in to this service.' });
+
+export default define(
+  {
+    method: 'get',
+    path: '/v1/sign-in-ways',
+    id: 'listSignInWays',
+    tag: 'people',
+    act: 'public',
+    summary: 'How people sign in here',
+    rate: RATES.read,
+    answers: {
+      200: jsonAnswer('the ways', Ways, { hasAccounts: true, password: true, passkey: false, oidc: [] }),
+    },
+  },
+  ({ people: { directory }, isSecure }) =>
+    (request, response) => {
+      const hasAccounts = directory.hasPeople();
+      response.setHeader('Cache-Control', 'no-store').json({
+        hasAccounts,
+        password: hasAccounts,
+        passkey: hasAccounts && offersPasskeys(request, isSecure),
+        oidc: [],
+      });
+    },
+);

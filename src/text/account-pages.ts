@@ -1,0 +1,131 @@
+/** The pages `/start`, `/sign-in`, `/account` and `/approve`. */
+export const ACCOUNT_PAGES = {
+  startTitle: { zh: '启用账户', en: 'Set up an account' },
+  signInTitle: { zh: '登录', en: 'Sign in' },
+  accountTitle: { zh: '我的账户', en: 'My account' },
+  approveTitle: { zh: '批准命令行登录', en: 'Approve a command line' },
+  home: { zh: '首页', en: 'Home' },
+  account: { zh: '我的账户', en: 'My account' },
+  skip: { zh: '跳到正文', en: 'Skip to the content' },
+  working: { zh: '请稍候', en: 'One moment' },
+  noScript: { zh: '本页需要 JavaScript。', en: 'This page needs JavaScript.' },
+  // refusals
+  requestId: { zh: '请求编号 {id}', en: 'request {id}' },
+  whatToDo: { zh: '说明与处理办法', en: 'What it means and what to do' },
+  unreachable: {
+    zh: '无法连接本服务。请检查网络后重试；仍不行时，联系运营方。',
+    en: 'The service cannot be reached. Check the network and try again; if that does not help, contact the operator.',
+  },
+  unreadable: {
+    zh: '本服务的答复无法读取。请重新载入本页后重试。',
+    en: 'The answer of the service cannot be read. Load this page again and retry.',
+  },
+  // fields
+  signInName: { zh: '用户名', en: 'User name' },
+  password: { zh: '密码', en: 'Password' },
+  currentPassword: { zh: '现在的密码', en: 'Present password' },
+  newPassword: { zh: '新密码', en: 'New password' },
+  repeatPassword: { zh: '再次输入', en: 'Repeat it' },
+  passwordRule: {
+    zh: '至少 12 个字符，例如几个不相干的词。',
+    en: 'At least 12 characters, such as several unrelated words.',
+  },
+  different: { zh: '两次输入的密码不同，请重新输入。', en: 'The two passwords differ; enter them again.' },
+  fullName: { zh: '姓名', en: 'Name' },
+  organisationName: { zh: '单位名称', en: 'Name of the organisation' },
+  organisationKind: { zh: '单位种类', en: 'Kind of the organisation' },
+  // start
+  startWithoutLink: {
+    zh: '设立账户或设置密码要用一次性链接。第一个账户的链接由服务启动时显示在它的终端上；其他人的链接由管理员发给本人。请打开完整的链接。',
+    en: 'An account is set up by a one-time link. The link to the first account is printed by the service when it starts; all others get theirs from an administrator. Open the whole link.',
+  },
+  firstAccountIntro: {
+    zh: '这是第一个账户：本存证系统的管理员。管理员管理单位、人员和密钥，不能查看证据。',
+    en: 'This is the first account: the administrator of the ledger. An administrator manages organisations, persons and keys, and sees no evidence.',
+  },
+  firstAccountWarning: {
+    zh: '建立之后，除公开的核验以外，所有操作都需要登录或 API 密钥；不能退回到没有账户的状态。',
+    en: 'From then on every request but public verification needs a sign-in or an API key; there is no way back to a ledger without accounts.',
+  },
+  createAccount: { zh: '建立账户并登录', en: 'Create the account and sign in' },
+  passwordIntro: { zh: '为用户 {name} 设置密码。', en: 'Set the password of {name}.' },
+  setPassword: { zh: '设置密码并登录', en: 'Set the password and sign in' },
+  // sign in
+  signIn: { zh: '登录', en: 'Sign in' },
+  signInNote: {
+    zh: '没有账户或忘记密码的，联系本单位管理员。核验证据不需要登录。',
+    en: 'Without an account, or if the password is lost, ask your administrator. Verifying evidence needs no sign-in.',
+  },
+  signInFirst: { zh: '请先登录。', en: 'Sign in first.' },
+  noAccounts: {
+    zh: '本存证系统没有设立账户，无需登录。设立第一个账户的一次性链接由服务启动时显示在它的终端上。',
+    en: 'This ledger has no accounts, and nobody signs in. The one-time link to the first account is printed by the service when it starts.',
+  },
+  signInAgain: {
+    zh: '上次登录已超过十分钟：请再次输入密码，然后继续。',
+    en: 'The last sign-in is more than ten minutes ago: enter the password again to go on.',
+  },
+  confirm: { zh: '确认', en: 'Confirm' },
+  // account
+  organisation: { zh: '单位', en: 'Organisation' },
+  roles: { zh: '角色', en: 'Roles' },
+  signOut: { zh: '退出登录', en: 'Sign out' },
+  signedOut: { zh: '已退出登录。', en: 'You have signed out.' },
+  changePassword: { zh: '更改密码', en: 'Change the password' },
+  passwordChanged: {
+    zh: '密码已更改，其他会话均已结束。',
+    en: 'The password is changed, and all other sessions have ended.',
+  },
+  sessions: { zh: '登录会话', en: 'Sessions' },
+  sessionsNote: {
+    zh: '有不认识的，立即结束并更改密码。',
+    en: 'If you do not know one of them, end it and change the password.',
+  },
+  thisSession: { zh: '当前会话', en: 'this session' },
+  sessionTimes: { zh: '登录于 {from}，最近使用 {seen}', en: 'signed in {from}, last used {seen}' },
+  endSession: { zh: '结束', en: 'End' },
+  endSessionOf: { zh: '结束会话：{device}', en: 'End the session: {device}' },
+  sessionEnded: { zh: '会话已结束。', en: 'The session has ended.' },
+  keys: { zh: 'API 密钥', en: 'API keys' },
+  keysNote: {
+    zh: '命令行和其他程序凭密钥以您的身份办事。用 evl login 取得，不再使用时吊销。',
+    en: 'Command lines and other programs act for you by a key. "evl login" gets one; revoke what is not used any more.',
+  },
+  noKeys: { zh: '没有有效的密钥。', en: 'There is no valid key.' },
+  keyFacts: { zh: '角色 {role}，有效期至 {until}', en: '{role}, until {until}' },
+  revoke: { zh: '吊销', en: 'Revoke' },
+  revokeOf: { zh: '吊销密钥：{label}', en: 'Revoke the key: {label}' },
+  revoked: { zh: '密钥已吊销，立即失效。', en: 'The key is revoked and void at once.' },
+  passkeys: { zh: '通行密钥', en: 'Passkeys' },
+  noPasskeys: { zh: '没有登记通行密钥。', en: 'There is no passkey.' },
+  unnamed: { zh: '（未命名）', en: '(without a name)' },
+  // approve
+  approveWithoutCode: {
+    zh: '请在命令行运行 evl login，并打开它显示的地址。',
+    en: 'Run "evl login" and open the address that it shows.',
+  },
+  approveIntro: {
+    zh: '一台机器上的 evl login 请求以您的身份使用本服务。',
+    en: 'An "evl login" on some machine asks to use this service in your name.',
+  },
+  approveWarning: {
+    zh: '只有您自己刚刚运行了该命令，并且校对码与命令行所显示的完全相同时，才可批准。别人发来的链接一律拒绝。',
+    en: 'Approve only if you have just run that command yourself and it shows the same code. Refuse a link that somebody sent you.',
+  },
+  compare: { zh: '校对码', en: 'Code' },
+  device: { zh: '机器', en: 'Machine' },
+  asked: { zh: '申请时间', en: 'Asked at' },
+  approver: { zh: '以谁的身份', en: 'In the name of' },
+  role: { zh: '角色', en: 'Role' },
+  term: { zh: '有效期', en: 'For' },
+  hours: { zh: '{hours} 小时', en: '{hours} {hours:hour|hours}' },
+  days: { zh: '{days} 天', en: '{days} {days:day|days}' },
+  approve: { zh: '批准', en: 'Approve' },
+  refuse: { zh: '拒绝', en: 'Refuse' },
+  approved: {
+    zh: '已批准。请回到命令行；密钥可在“我的账户”中吊销。',
+    en: 'Approved. Go back to the command line; the key can be revoked in "My account".',
+  },
+  refusedLogin: { zh: '已拒绝，命令行得不到密钥。', en: 'Refused: the command line gets no key.' },
+  decided: { zh: '这个申请已经处理过。', en: 'This request was decided already.' },
+} as const;
