@@ -9,6 +9,7 @@ import { directory } from './parts/directory.ts';
 import { growing } from './parts/growing.ts';
 import { pages } from './parts/pages.ts';
 import { serving } from './parts/serving.ts';
+import { signedIn } from './parts/signed-in.ts';
 import { singles } from './parts/singles.ts';
 import { uploads } from './parts/uploads.ts';
 import { verifying } from './parts/verifying.ts';
@@ -16,6 +17,7 @@ import { performanceReport, textTable } from './report.ts';
 
 const PARTS: Readonly<Record<string, Part>> = {
   singles,
+  'signed-in': signedIn,
   batches,
   uploads,
   serving,

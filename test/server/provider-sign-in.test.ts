@@ -104,8 +104,8 @@ describe('a real provider', () => {
   test('signs in the person that its account is bound to, and nobody else', async () => {
     expect((await bind('clerk', issuer, 'li')).status).toBe(200);
     const own = browser();
-    expect(await (await own.get('/v1/session/providers')).json()).toEqual({
-      items: [{ id: 'office', name: 'office' }],
+    expect(await (await own.get('/v1/sign-in-ways')).json()).toMatchObject({
+      oidc: [{ id: 'office', name: 'office' }],
     });
     const back = await atProvider(await begin(own, 'office'), 'li');
     const answer = await own.call('GET', back, undefined, FROM_PROVIDER);

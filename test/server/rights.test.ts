@@ -126,7 +126,6 @@ test('operations that everybody may call are few, and named here', () => {
       "home",
       "listAnchors",
       "listHandbooks",
-      "listProviders",
       "listSignInWays",
       "lookAtLink",
       "offlineVerifier",

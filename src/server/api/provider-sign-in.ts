@@ -3,12 +3,11 @@ import { addressGroup, clientOf } from '../../http/client.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
 import { readCookie, setCookie } from '../access/cookies.ts';
 import { maySignIn } from '../access/sign-in.ts';
-import { define, jsonAnswer } from '../operation.ts';
+import { define } from '../operation.ts';
 import { RATES } from '../rates.ts';
 import { beginSession } from './sign-in.ts';
 
 const PATH = { path: z.object({ id: z.string().describe('of the provider') }) };
-const Providers = z.strictObject({ items: z.array(z.strictObject({ id: z.string(), name: z.string() })) });
 const REDIRECT = { description: 'a redirect', headers: { Location: 'where the browser goes on' } };
 
 /**
@@ -16,22 +15,6 @@ const REDIRECT = { description: 'a redirect', headers: { Location: 'where the br
  * token in a cookie: what another browser has begun ends in no session of this one.
  */
 export default [
-  define(
-    {
-      method: 'get',
-      path: '/v1/session/providers',
-      id: 'listProviders',
-      tag: 'people',
-      act: 'public',
-      summary: 'The providers at which persons can sign in',
-      rate: RATES.read,
-      answers: { 200: jsonAnswer('their names', Providers, { items: [{ id: 'office', name: '统一身份认证' }] }) },
-    },
-    ({ providers }) =>
-      (_request, response) => {
-        response.setHeader('Cache-Control', 'no-store').json({ items: providers.list() });
-      },
-  ),
   define(
     {
       method: 'get',

@@ -25,16 +25,14 @@ export default define(
       200: jsonAnswer('the ways', Ways, { hasAccounts: true, password: true, passkey: false, oidc: [] }),
     },
   },
-  ({ people: { directory }, isSecure }) =>
+  ({ people: { directory }, providers, isSecure }) =>
     (request, response) => {
       const hasAccounts = directory.hasPeople();
-      response
-        .setHeader('Cache-Control', 'no-store')
-        .json({
-          hasAccounts,
-          password: hasAccounts,
-          passkey: hasAccounts && offersPasskeys(request, isSecure),
-          oidc: [],
-        });
+      response.setHeader('Cache-Control', 'no-store').json({
+        hasAccounts,
+        password: hasAccounts,
+        passkey: hasAccounts && offersPasskeys(request, isSecure),
+        oidc: hasAccounts ? providers.list() : [],
+      });
     },
 );
