@@ -4,6 +4,7 @@ import { httpAnswer, type ProblemCode } from '../http/problem.ts';
 import type { Json, JsonObject } from '../protocol/encoding/json.ts';
 import { ERRORS } from '../text/errors.ts';
 import { LANGUAGE_TAGS } from '../text/language.ts';
+import { LOGGED_ACTS } from './access/logged-acts.ts';
 import { ProblemBody } from './answers.ts';
 import { type Answer, type Content, type Operation, TAGS } from './operation.ts';
 
@@ -26,7 +27,11 @@ export function openApiDocument(version: string, operations: readonly Operation[
   for (const operation of operations.filter(({ isHidden }) => isHidden !== true)) {
     paths[operation.path] = { ...paths[operation.path], [operation.method]: operationObject(operation) };
   }
-  const codes = new Set(operations.flatMap(({ problems = [] }) => problems).concat(COMMON_PROBLEMS));
+  const codes = new Set(
+    operations
+      .flatMap((operation) => [...(operation.problems ?? []), ...accessProblems(operation)])
+      .concat(COMMON_PROBLEMS),
+  );
   return createDocument({
     openapi: '3.1.0',
     info: {
@@ -54,9 +59,14 @@ function operationObject(operation: Operation): ZodOpenApiOperationObject {
     ...(body !== undefined && { requestBody: { required: true, content: contentObject(body) } }),
     responses: {
       ...Object.fromEntries(Object.entries(answers).map(([status, answer]) => [status, answerObject(answer)])),
-      ...problemResponses([...problems, ...COMMON_PROBLEMS], Object.keys(answers)),
+      ...problemResponses([...problems, ...accessProblems(operation), ...COMMON_PROBLEMS], Object.keys(answers)),
     },
   };
+}
+
+/** What is logged before it is answered is refused where it cannot be. */
+function accessProblems({ act }: Operation): readonly ProblemCode[] {
+  return act !== 'public' && LOGGED_ACTS[act] === 'before' ? ['access-log-full'] : [];
 }
 
 function contentObject({ mediaType, schema, example }: Content) {
