@@ -55,6 +55,18 @@ export interface CaseView {
   readonly grants: readonly GrantView[];
 }
 
+/** Somebody asked for something of a case. */
+export interface CaseRequestView {
+  readonly at: string;
+  readonly person: string;
+  readonly name: string | undefined;
+  readonly organisation: string | undefined;
+  readonly operation: string;
+  readonly record: string | undefined;
+  /** Of HTTP; undefined: not known. */
+  readonly status: number | undefined;
+}
+
 /** What a change made: its id where there is one, a one-time token or a key where it gives one. */
 export interface DirectoryChange {
   readonly id: string | undefined;
@@ -111,6 +123,19 @@ export function fetchCases(service: Service): Promise<readonly CaseView[]> {
     organisation: required(item, 'organisation'),
     assigned: texts(item, 'assigned'),
     grants: list('grants', item['grants'], MAX_ITEMS).map((value) => readGrant(members('grant', value))),
+  }));
+}
+
+/** @throws ServiceProblem, ServiceUnreachable */
+export function fetchCaseAccess(service: Service, id: string): Promise<readonly CaseRequestView[]> {
+  return fetchItems(service, `/v1/cases/${encodeURIComponent(id)}/access`, (item) => ({
+    at: required(item, 'at'),
+    person: required(item, 'person'),
+    name: optional(item, 'name'),
+    organisation: optional(item, 'organisation'),
+    operation: required(item, 'operation'),
+    record: optional(item, 'record'),
+    status: typeof item['status'] === 'number' ? item['status'] : undefined,
   }));
 }
 

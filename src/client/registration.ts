@@ -1,5 +1,5 @@
 import { batchPath, registrationPath } from '../kinds/paths.ts';
-import type { AnyRegistration, KindView, Stated } from '../kinds/view.ts';
+import type { AnyRegistration, RegistrableView, Stated } from '../kinds/view.ts';
 import { fromHex, toBase64, utf8Bytes, utf8Text } from '../protocol/encoding/bytes.ts';
 import { type Json, parseJson } from '../protocol/encoding/json.ts';
 import { members, text, wrong } from '../protocol/encoding/shape.ts';
@@ -79,7 +79,7 @@ export async function uploadContent(
  */
 export async function registerRecord<Registration extends AnyRegistration>(
   service: Service,
-  kind: KindView<Registration>,
+  kind: RegistrableView<Registration>,
   registration: Stated<Registration>,
   idempotencyKey: string,
   uploadToken?: string,
@@ -101,7 +101,7 @@ export async function registerRecord<Registration extends AnyRegistration>(
  */
 export async function registerBatch<Registration extends AnyRegistration>(
   service: Service,
-  kind: KindView<Registration>,
+  kind: RegistrableView<Registration>,
   lines: readonly KeyedRegistration<Registration>[],
 ): Promise<(Json | ServiceProblem)[]> {
   const { status, headers, body } = await send(service, {

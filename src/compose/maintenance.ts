@@ -1,9 +1,16 @@
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { acceptedRecord } from '../adapters/access-files/accepted-record.ts';
 import { acquireFileLock } from '../adapters/files/file-lock.ts';
 import { requireOwnUser } from '../adapters/files/folder-owner.ts';
 import { nodeTreeHasher } from '../adapters/node-crypto/node-hashes.ts';
 import { CleanupStack } from '../http/cleanup-stack.ts';
 import type { Head } from '../log/model.ts';
+import { acceptAccess as accept } from '../operations/accept-access.ts';
+import { auditAccess as audit } from '../operations/audit-access.ts';
+import { cutAccess as cut } from '../operations/cut-access.ts';
+import type { CutStream } from '../people/access/entry.ts';
+import type { AccessCheck } from '../people/access/check-streams.ts';
 import { type Backup, type BackupOptions, backUp as copyLedger } from '../operations/backup.ts';
 import {
   type BackupInSeries,
@@ -24,6 +31,7 @@ import {
 } from '../operations/restore.ts';
 import { type VerifiedBackup, verifyBackup, type VerifyOptions } from '../operations/verify-backup.ts';
 import { LedgerError } from '../text/ledger-error.ts';
+import { newStreamId } from './serve-access.ts';
 import { connectChain, placesOf } from './chain.ts';
 import { CHAIN_SETUP } from './chain-setup.ts';
 import { openLedger } from './ledger.ts';
@@ -96,6 +104,22 @@ export function checkLedger(dataDir: string, progress: CheckProgress): Promise<L
 
 export function repairLedger(dataDir: string, options: Omit<RepairOptions, 'folder'>): Promise<Repaired> {
   return withLockedLedger(dataDir, (folder) => repair({ ...options, folder }, LEDGER_PARTS));
+}
+
+/** Needs no lock, and reads a backup as well as a data folder. */
+export function auditAccess(dir: string): Promise<AccessCheck> {
+  return audit({ dir, access: join(dir, 'access') }, LEDGER_PARTS);
+}
+
+export function cutAccess(dataDir: string, beforeMs: number): Promise<readonly CutStream[]> {
+  return withLockedLedger(dataDir, (folder) => cut(folder, LEDGER_PARTS, beforeMs, newStreamId));
+}
+
+/** Resolves to the index of the record that is accepted; undefined where there is none. */
+export function acceptAccess(dataDir: string): Promise<bigint | undefined> {
+  return withLockedLedger(dataDir, (folder) =>
+    accept(folder, LEDGER_PARTS, (root) => acceptedRecord(folder.paths.access).write(root)),
+  );
 }
 
 export function rebuildIndex(dataDir: string, onProgress: (size: bigint) => void): Promise<Head> {

@@ -1,3 +1,4 @@
+import { accessFiles } from '../adapters/access-files/access-files.ts';
 import { ledgerFolder } from '../adapters/data-folder/ledger-folder.ts';
 import { ContentStore } from '../adapters/embedded-store/contents/content-store.ts';
 import { embeddedStorage } from '../adapters/embedded-store/engine.ts';
@@ -39,6 +40,8 @@ export const LEDGER_PARTS: LedgerParts = {
   folderAt: ledgerFolder,
   engineIn: (dir) => embeddedStorage(dir, { hash: nodeSha256, hasher: nodeTreeHasher }),
   contentsIn: (folder) => new ContentStore(folder),
+  accessIn: accessFiles,
+  hash: nodeSha256,
   keys: KEY_FILES,
   localChain: LOCAL_CHAIN_FILES,
   staging: { create: createFolder, pathFor: stagingPath, removeStale, publish: publishStaged, sync: syncFolder },

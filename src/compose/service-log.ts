@@ -21,7 +21,10 @@ export interface ServiceLog {
 export function createServiceLog(destination: NodeJS.WritableStream): ServiceLog {
   const log = jsonLines(destination);
   return {
-    event: ({ type, ...more }) => log[LEVELS[type]](more, type),
+    event: (event) => {
+      const { type, ...more } = event;
+      log[levelOf(event)](more, type);
+    },
     request: (request) => log.info({ ...request, durationMs: Math.round(request.durationMs * 100) / 100 }, 'request'),
     ready: ({ url, origin, size }) => log.info({ url, origin, size: size().toString() }, 'ready'),
     stopping: () => log.info('stopping'),
@@ -55,7 +58,15 @@ function isPlainObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }
 
-const LEVELS: Readonly<Record<ServeEvent['type'], 'info' | 'warn' | 'error'>> = {
+type Level = 'info' | 'warn' | 'error';
+
+function levelOf(event: ServeEvent): Level {
+  return event.type === 'access-log' ? ACCESS_LEVELS[event.state] : LEVELS[event.type];
+}
+
+const ACCESS_LEVELS = { writing: 'info', low: 'warn', refusing: 'error' } as const;
+
+const LEVELS: Readonly<Record<Exclude<ServeEvent['type'], 'access-log'>, Level>> = {
   chain: 'info',
   'chain-answers': 'info',
   'outside-agrees': 'info',

@@ -37,6 +37,7 @@ import type { SeenBackup, ServerContext } from '../server/context.ts';
 import { UploadTokens } from '../server/upload-tokens.ts';
 import { LedgerError } from '../text/ledger-error.ts';
 import { LEDGER_PARTS } from './parts.ts';
+import { openAccess, serveAccess } from './serve-access.ts';
 import { openForService } from './serve-ledger.ts';
 import { readProviders } from './sign-in-providers.ts';
 import { openLog, type ServedLog } from './serve-log.ts';
@@ -103,8 +104,16 @@ async function start(run: Run): Promise<RunningServer> {
   });
   const hostToken = takeHostToken(folder.paths.dir, run.cleanup);
   const served = { ...opened, ledger, contents, people, sessions, hostToken };
+  const earlier = await openAccess(folder, ledger.store, run.options.onEvent);
   const background = await startBackground(run, served);
-  const server = await serveRequests(run, served, background);
+  const access = serveAccess({
+    ...served,
+    ...background,
+    clock: run.options.clock,
+    onEvent: run.options.onEvent,
+    earlier,
+  });
+  const server = await serveRequests(run, served, { ...background, access: access.trail });
   const { log } = opened;
   const isAlone = !people.directory.hasPeople() && hasWebPages();
   const firstAccountLink = isAlone ? `${urlOf(server)}/start#${await sessions.makeLink(undefined)}` : undefined;
@@ -119,7 +128,8 @@ async function start(run: Run): Promise<RunningServer> {
     async stop() {
       run.isStopping = true;
       const finished = Promise.all([log.drained(), drain.run(LAST_REQUESTS)]);
-      await Promise.race([finished, loopSleep(LAST_REQUESTS.limitMs, { ref: false })]);
+      const last = finished.then(() => access.stop());
+      await Promise.race([last, loopSleep(LAST_REQUESTS.limitMs, { ref: false })]);
       await run.cleanup.run();
     },
   };
@@ -149,6 +159,7 @@ interface Served extends ServedLog {
 }
 
 type Background = Pick<ServerContext, 'disk' | 'chainHealth' | 'scrubHealth'>;
+type ServedInBackground = Background & Pick<ServerContext, 'access'>;
 
 /** Stage 4: publishing, anchoring, endorsing and scrubbing run in the background. */
 async function startBackground(
@@ -195,7 +206,7 @@ async function startBackground(
 async function serveRequests(
   run: Run,
   { ledger, log, contents, people, sessions, hostToken }: Served,
-  background: Background,
+  background: ServedInBackground,
 ): Promise<Server> {
   const { options, cleanup } = run;
   const { clock, onEvent, onRequest = () => {}, requestsPerSecond = DEFAULT_REQUESTS_PER_SECOND } = options;

@@ -49,7 +49,7 @@ export interface SeenContent {
  * What people see of a kind of record, what its records consist of and what they are found by. No
  * zod: views are imported by everything that registers and verifies.
  */
-export interface KindView<Registration extends AnyRegistration = AnyRegistration> {
+export interface KindView {
   /** As in the record's header; `paths.ts` has the routes that follow from it. */
   readonly name: string;
   readonly label: Message;
@@ -62,6 +62,10 @@ export interface KindView<Registration extends AnyRegistration = AnyRegistration
   readonly fields: readonly Field[];
   /** One line that names the record in a list. */
   headline(sections: Sections): string;
+}
+
+/** A kind that clients register; records of the others are made by the service itself. */
+export interface RegistrableView<Registration extends AnyRegistration = AnyRegistration> extends KindView {
   /** The file that a registration is of, as the registration states it. */
   fileOf(registration: Stated<Registration>): FileFacts;
   /** The sections that a registration becomes, without `registrant` and `time`. */

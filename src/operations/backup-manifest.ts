@@ -36,7 +36,7 @@ export const CHAIN_JOURNAL = 'chain/transactions.jsonl';
 const FORMAT = 'evidence-ledger/backup/v1';
 /** A restore writes no file of another name. */
 const KNOWN_PATH =
-  /^(?:trust\.json|rotations\.json|journal\/[0-9]{8}\.seg|chain\/transactions\.jsonl|keys\/(?:log\.key|chain\.key|chain\.json))$/;
+  /^(?:trust\.json|rotations\.json|journal\/[0-9]{8}\.seg|access\/[0-9a-f-]{36}\.log|chain\/transactions\.jsonl|keys\/(?:log\.key|chain\.key|chain\.json))$/;
 const MAX_MANIFEST_BYTES = 64 * 1024 * 1024;
 const MAX_FILES = 300_000;
 const MAX_NOTE_BYTES = 256 * 1024;

@@ -4,6 +4,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { LedgerError } from '../text/ledger-error.ts';
 import { type BackupFile, type BackupManifest, CHAIN_JOURNAL, MANIFEST, manifestText } from './backup-manifest.ts';
+import { copyAccess } from './copy-access.ts';
 import { copyContents } from './copy-contents.ts';
 import type { LedgerFolder, LedgerParts } from './ports.ts';
 
@@ -33,6 +34,7 @@ export interface Backup {
  * change. The order makes the parts fit:
  *
  *     journal    first: it fixes the size of the copy
+ *     access     after it: the streams are as far as the records of the copy state, or further
  *     contents   those of its records; each was durable before its record, so each is there
  *     chain      last, and only up to the first anchor that the copied journal does not know: so the
  *                chain holds what the journal relies on, and nothing beyond it
@@ -77,6 +79,8 @@ async function copyLedger(
   const copy = await parts.engineIn(paths.dir).copyTo(join(staging, 'journal'), earlierJournal);
   acceptSize?.(copy.head.size);
   for (const { name, lengthBytes: size, sha256 } of copy.files) files.push({ path: `journal/${name}`, size, sha256 });
+
+  files.push(...(await copyAccess(parts.accessIn(paths.access), join(staging, 'access'), parts.staging)));
 
   const contents = parts.contentsIn(paths.contents);
   const sharedContents = await copyContents(contents, parts.contentsIn, join(staging, 'contents'), copy.contents, {

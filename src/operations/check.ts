@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import { keysForSize } from '../protocol/trust.ts';
 import type { StoreProblem } from '../log/model.ts';
+import { auditAccess } from './audit-access.ts';
 import { keyFaults } from './key-faults.ts';
 import type { LedgerFolder, LedgerParts, StoreCheck } from './ports.ts';
 
@@ -19,7 +21,13 @@ export interface CheckProgress {
  */
 export async function checkLedger(
   folder: LedgerFolder,
-  { engineIn, contentsIn, keys }: Pick<LedgerParts, 'engineIn' | 'contentsIn' | 'keys'>,
+  {
+    engineIn,
+    contentsIn,
+    keys,
+    accessIn,
+    hash,
+  }: Pick<LedgerParts, 'engineIn' | 'contentsIn' | 'keys' | 'accessIn' | 'hash'>,
   { onProgress, onContent }: CheckProgress,
 ): Promise<LedgerCheck> {
   const { paths } = folder;
@@ -40,6 +48,11 @@ export async function checkLedger(
     if (problem === undefined) continue;
     const { code, file, message } = problem;
     problems.push({ code, where: { file, record }, message, repair: 'put-back' });
+  }
+  // what the journal lacks is reported already
+  const access = store.ok ? await auditAccess(paths, { engineIn, accessIn, hash }) : undefined;
+  for (const { code, stream, message } of access?.problems ?? []) {
+    problems.push({ code, where: { file: join(paths.access, `${stream}.log`) }, message, repair: 'restore-access' });
   }
   for (const { code, file, text } of keyFaults(folder, identity, keys)) {
     problems.push({

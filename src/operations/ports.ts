@@ -1,6 +1,7 @@
-import type { Head, StoreProblem } from '../log/model.ts';
+import type { Head, LedgerRecord, StoreProblem } from '../log/model.ts';
 import type { LogSigner, ScrubSource, Store } from '../log/ports.ts';
-import type { DirectoryStore } from '../people/ports.ts';
+import type { AccessStreams, DirectoryStore } from '../people/ports.ts';
+import type { Sha256 } from '../protocol/encoding/hash.ts';
 import type { Rotations } from '../protocol/key-rotation.ts';
 import type { VerifierKey } from '../protocol/note/vkey.ts';
 import type { KeysOfSize, Trust } from '../protocol/trust.ts';
@@ -19,6 +20,9 @@ export interface LedgerParts {
   readonly keys: KeyFiles;
   readonly localChain: LocalChainFiles;
   readonly staging: StagingFolders;
+  /** The streams of the access log in a folder. */
+  readonly accessIn: (folder: string) => AccessStreams;
+  readonly hash: Sha256;
 }
 
 /**
@@ -57,6 +61,11 @@ export interface StorageEngine {
   copyTo(to: string, earlier?: string): Promise<StoreCopy>;
   /** Reads the journal of a copy, to which nothing is added. Fails with `journal-damaged`. */
   readCopy(): Promise<Pick<StoreCopy, 'head' | 'contents'>>;
+  /**
+   * The records of a kind in the journal, in their order, also while the store is in use or in a
+   * copy of it. Fails with `journal-damaged`.
+   */
+  recordsOf(kind: string): Promise<readonly { readonly index: bigint; readonly record: LedgerRecord }[]>;
 }
 
 export interface OpenStoreOptions {
@@ -206,6 +215,8 @@ export interface DataPaths {
   /** Space held for a start on a full disk. */
   readonly ballast: string;
   readonly contents: string;
+  /** The streams of the access log. Absent: there were no accounts. */
+  readonly access: string;
   readonly chain: string;
   readonly keys: string;
   readonly logKey: string;

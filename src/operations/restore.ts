@@ -1,9 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import { createReadStream, existsSync, readdirSync, statSync } from 'node:fs';
 import { mkdir, open, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { DirectoryLog } from '../people/directory-log.ts';
-import { sha256 } from '../protocol/encoding/hash.ts';
 import { equalBytes, toBase64 } from '../protocol/encoding/bytes.ts';
 import { keysForSize } from '../protocol/trust.ts';
 import { BACKUP_FAULTS } from '../text/backup.ts';
@@ -14,8 +11,9 @@ import { requireOneBackup } from './backup-series.ts';
 import { copyCompared } from './compared-copy.ts';
 import { copyContents } from './copy-contents.ts';
 import { requireEmptyPlace } from './create-ledger.ts';
-import type { DataPaths, LedgerFolder, LedgerParts, StorageEngine } from './ports.ts';
+import type { DataPaths, LedgerFolder, LedgerParts } from './ports.ts';
 import { restoreKeys } from './restore-keys.ts';
+import { suspendPeople } from './suspend-people.ts';
 
 export interface RestoreOptions {
   readonly backup: string;
@@ -115,7 +113,8 @@ async function restoreFiles(
   parts: LedgerParts,
 ): Promise<void> {
   const { dir } = staging.paths;
-  for (const name of ['journal', 'chain', 'keys']) await mkdir(join(dir, name), { mode: 0o700 });
+  const folders = new Set(files.map(({ path }) => path.split('/')[0]!).filter((name) => name === 'access'));
+  for (const name of ['journal', 'chain', 'keys', ...folders]) await mkdir(join(dir, name), { mode: 0o700 });
   for (const file of files) {
     const to = file.path.startsWith('keys/') ? undefined : join(dir, file.path);
     await copyOrFail(join(backup, file.path), to, file);
@@ -123,6 +122,7 @@ async function restoreFiles(
   staging.sealIdentity();
   await parts.staging.sync(join(dir, 'journal'));
   await parts.staging.sync(join(dir, 'chain'));
+  for (const name of folders) await parts.staging.sync(join(dir, name));
 }
 
 /** Fails with `backup-damaged`. */
@@ -167,23 +167,6 @@ async function restoreStore(
   await copyContents(contentsIn(join(backup, 'contents')), contentsIn, staging.paths.contents, contents, {
     onContent: onProgress,
   });
-}
-
-/**
- * What was revoked, ended or taken away since the backup would come back: so a restored directory
- * rests until an administrator has seen it. Resolves to whether there are accounts.
- */
-async function suspendPeople(engine: StorageEngine): Promise<boolean> {
-  const ignore = () => {};
-  const { store } = await engine.open({ externalSize: async () => 0n, onTornTail: ignore, onFailStop: ignore });
-  try {
-    const people = await DirectoryLog.open(store, { hash: sha256, random: randomBytes, clock: Date.now });
-    if (!people.directory.hasPeople()) return false;
-    await people.change(() => ({ event: 'restored', by: 'host' }));
-    return true;
-  } finally {
-    await store.close();
-  }
 }
 
 /**

@@ -30,6 +30,7 @@ export class DirectoryLog {
   readonly #tools: DirectoryTools;
   #lastMs: number;
   #lastChange: Promise<unknown> = Promise.resolve();
+  #afterChange: (event: DirectoryEvent) => Promise<void> = async () => {};
 
   private constructor(directory: Directory, store: DirectoryStore, tools: DirectoryTools, lastMs: number) {
     this.directory = directory;
@@ -70,14 +71,21 @@ export class DirectoryLog {
     return this.#store.directoryHead();
   }
 
+  /** Has this awaited with every change, once it is durable and in force; it must not fail. */
+  onChange(afterChange: (event: DirectoryEvent) => Promise<void>): void {
+    this.#afterChange = afterChange;
+  }
+
   /**
    * Adds an event; durable and in force when it resolves to it. Changes run one after the other,
    * and `decide` sees the directory as it is when its turn comes; what it throws changes nothing.
    */
-  change(decide: (directory: Directory) => NewEvent): Promise<DirectoryEvent> {
+  async change(decide: (directory: Directory) => NewEvent): Promise<DirectoryEvent> {
     const changed = this.#lastChange.then(() => this.#change(decide));
     this.#lastChange = changed.catch(() => {}); // its caller gets the error
-    return changed;
+    const event = await changed;
+    await this.#afterChange(event);
+    return event;
   }
 
   async #change(decide: (directory: Directory) => NewEvent): Promise<DirectoryEvent> {

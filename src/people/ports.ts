@@ -66,3 +66,23 @@ export interface SessionStore {
   load(): Promise<SignedIn>;
   save(signedIn: SignedIn): Promise<void>;
 }
+
+/** The streams of the access log: one for each run of the service, outside of the journal. */
+export interface AccessStreams {
+  /** Ids, the oldest first. */
+  list(): Promise<readonly string[]>;
+  /** Makes an empty stream; its name is durable with the first append. */
+  create(stream: string): Promise<AccessStreamFile>;
+  /** The bytes of a stream in order; nothing where there is no such stream. */
+  read(stream: string): AsyncIterable<Uint8Array>;
+  /** Cuts a stream to this length; durable when it resolves. */
+  truncate(stream: string, lengthBytes: number): Promise<void>;
+  /** Durable when it resolves. */
+  remove(stream: string): Promise<void>;
+}
+
+export interface AccessStreamFile {
+  /** Durable when it resolves; what it leaves when it rejects may be any beginning of the bytes. */
+  append(bytes: Uint8Array): Promise<void>;
+  close(): Promise<void>;
+}

@@ -1,5 +1,5 @@
 import { normalizeCaseNumber } from '../kinds/case-number.ts';
-import { type AnyRegistration, type KindView, lookupsOf, type Sections, type Stated } from '../kinds/view.ts';
+import { type AnyRegistration, type RegistrableView, lookupsOf, type Sections, type Stated } from '../kinds/view.ts';
 import { ProtocolError } from '../protocol/encoding/errors.ts';
 import type { Sha256 } from '../protocol/encoding/hash.ts';
 import { canonicalJson, isJsonObject, type Json } from '../protocol/encoding/json.ts';
@@ -19,7 +19,7 @@ import { selfContradiction } from '../verifier/self-contradiction.ts';
 
 /** What was registered, or is to be. */
 export interface Registered<Registration extends AnyRegistration> {
-  readonly kind: KindView<Registration>;
+  readonly kind: RegistrableView<Registration>;
   readonly registration: Stated<Registration>;
 }
 

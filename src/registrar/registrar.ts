@@ -11,7 +11,7 @@ import { LogClient } from '../client/log.ts';
 import { checkHealth } from '../client/service.ts';
 import { ServiceProblem, ServiceUnreachable } from '../client/service-errors.ts';
 import type { Upload } from '../client/upload.ts';
-import { type AnyRegistration, type KindView, lastingStatement, type Stated } from '../kinds/view.ts';
+import { type AnyRegistration, type RegistrableView, lastingStatement, type Stated } from '../kinds/view.ts';
 import { toHex, utf8Bytes } from '../protocol/encoding/bytes.ts';
 import { canonicalJson, type Json } from '../protocol/encoding/json.ts';
 import type { Trust } from '../protocol/trust.ts';
@@ -54,7 +54,7 @@ const KEY_DOMAIN = 'evidence-ledger/command-line/v1';
  */
 export class Registrar<Registration extends AnyRegistration> {
   readonly #service: Service;
-  readonly #kind: KindView<Registration>;
+  readonly #kind: RegistrableView<Registration>;
   readonly #checks: RegistrarChecks;
   readonly #onRetry: () => void;
   readonly #batches: Batcher<KeyedRegistration<Registration>, Json | ServiceProblem>;
@@ -66,7 +66,7 @@ export class Registrar<Registration extends AnyRegistration> {
    * `checks` are what the service and its answers are held against. `onRetry` is called before each
    * pause in which the service is waited for.
    */
-  constructor(service: Service, kind: KindView<Registration>, checks: RegistrarChecks, onRetry: () => void) {
+  constructor(service: Service, kind: RegistrableView<Registration>, checks: RegistrarChecks, onRetry: () => void) {
     this.#service = service;
     this.#kind = kind;
     this.#checks = checks;

@@ -13,6 +13,7 @@ import { safeHeaders } from '../http/safe-headers.ts';
 import { watchBody } from '../http/slow-body.ts';
 import { LedgerError } from '../text/ledger-error.ts';
 import { authorize } from './access/authorize.ts';
+import { logAccess } from './access/log-access.ts';
 import { principalKeys } from './access/principal-key.ts';
 import { Passwords } from './access/password.ts';
 import { LoginRequests } from './access/login-requests.ts';
@@ -71,7 +72,12 @@ export function createApp(context: ServerContext): Express {
   app.use(watchBody(context.bodyWindowMs));
   for (const operation of OPERATIONS) {
     const { method, path, handler } = operation;
-    app[method](expressPath(path), authorize(operation, parts), context.handlers.counted(handler(parts)));
+    app[method](
+      expressPath(path),
+      authorize(operation, parts),
+      logAccess(operation, parts),
+      context.handlers.counted(handler(parts)),
+    );
   }
   app.use(methodGuard(table));
   app.use(() => {

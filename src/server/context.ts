@@ -8,6 +8,7 @@ import type { ChainQuestion, ChainSource } from '../protocol/chain/rpc.ts';
 import type { Sha256 } from '../protocol/encoding/hash.ts';
 import type { Rotations } from '../protocol/key-rotation.ts';
 import type { Trust } from '../protocol/trust.ts';
+import type { AccessTrail } from './access/access-trail.ts';
 import type { ProviderSettings } from './access/providers.ts';
 import type { Sessions } from './access/sessions.ts';
 import type { DiskReserve } from './background/disk-reserve.ts';
@@ -81,6 +82,7 @@ export interface ServerContext {
   /** Organisations, persons, cases and grants. */
   readonly people: DirectoryLog;
   readonly sessions: Sessions;
+  readonly access: AccessTrail;
   /** What the owner of the data folder shows: `evh_` and random characters. */
   readonly hostToken: string;
   /** Browsers reach the service by https: cookies say so. */

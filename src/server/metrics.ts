@@ -60,6 +60,12 @@ export function createMetrics(context: ServerContext): Metrics {
   gauge('evl_chain_reachable', '1 if the chain answered last', () => Number(chainHealth().isReachable));
   gauge('evl_chain_nodes_troubled', 'chain nodes that do not count: silent, or on another chain', troubledNodes);
   gauge('evl_disk_free_bytes', 'free bytes on the disk of the data folder', () => disk.freeBytes());
+  gauge('evl_access_log_refusing', '1 if the access log cannot be written: reads of evidence are refused', () =>
+    Number(context.access.state === 'refusing'),
+  );
+  gauge('evl_access_log_low', '1 if less than 256 MiB are free for the access log', () =>
+    Number(context.access.state !== 'writing'),
+  );
   gauge('evl_damaged_places', 'damaged places found since the start', () => scrubHealth().findings);
   const build = { name: 'evl_build_info', help: 'always 1; the version is a label', labelNames: ['version'] as const };
   new Gauge({ ...build, registers }).set({ version: VERSION }, 1);

@@ -4,6 +4,7 @@ import { httpAnswer, type ProblemCode } from '../http/problem.ts';
 import type { Json, JsonObject } from '../protocol/encoding/json.ts';
 import { ERRORS } from '../text/errors.ts';
 import { LANGUAGE_TAGS } from '../text/language.ts';
+import { LOGGED_ACTS } from './access/logged-acts.ts';
 import { ProblemBody } from './answers.ts';
 import { type Answer, type Content, type Operation, TAGS } from './operation.ts';
 
@@ -34,7 +35,11 @@ export function openApiDocument(version: string, operations: readonly Operation[
   for (const operation of operations.filter(({ isHidden }) => isHidden !== true)) {
     paths[operation.path] = { ...paths[operation.path], [operation.method]: operationObject(operation) };
   }
-  const codes = new Set(operations.flatMap(problemsOf));
+  const codes = new Set(
+    operations
+      .flatMap((operation) => [...(operation.problems ?? []), ...accessProblems(operation)])
+      .concat(COMMON_PROBLEMS),
+  );
   return createDocument({
     openapi: '3.1.0',
     info: {
@@ -51,12 +56,8 @@ export function openApiDocument(version: string, operations: readonly Operation[
   }) as unknown as JsonObject;
 }
 
-function problemsOf({ act, problems = [] }: Operation): readonly ProblemCode[] {
-  return [...problems, ...(act === 'public' ? [] : RIGHTS_PROBLEMS), ...COMMON_PROBLEMS];
-}
-
 function operationObject(operation: Operation): ZodOpenApiOperationObject {
-  const { id, tag, summary, description, parameters, body, answers } = operation;
+  const { id, tag, summary, description, parameters, body, answers, problems = [] } = operation;
   return {
     operationId: id,
     tags: [tag],
@@ -66,9 +67,15 @@ function operationObject(operation: Operation): ZodOpenApiOperationObject {
     ...(body !== undefined && { requestBody: { required: true, content: contentObject(body) } }),
     responses: {
       ...Object.fromEntries(Object.entries(answers).map(([status, answer]) => [status, answerObject(answer)])),
-      ...problemResponses(problemsOf(operation), Object.keys(answers)),
+      ...problemResponses([...problems, ...accessProblems(operation), ...COMMON_PROBLEMS], Object.keys(answers)),
     },
   };
+}
+
+/** Of what asks for rights, and of what is logged before it is answered. */
+function accessProblems({ act }: Operation): readonly ProblemCode[] {
+  if (act === 'public') return [];
+  return [...RIGHTS_PROBLEMS, ...(LOGGED_ACTS[act] === 'before' ? (['access-log-full'] as const) : [])];
 }
 
 function contentObject({ mediaType, schema, example }: Content) {
@@ -114,7 +121,7 @@ function problemResponses(problems: readonly ProblemCode[], taken: readonly stri
 
 function problemExample(code: ProblemCode): Json {
   const { status, title, detail, meaning } = httpAnswer(code);
-  const sentence = (meaning ?? detail ?? ERRORS[code]).en;
-  const text = /[{}]/.test(sentence) ? title.en : sentence;
+  // what a request fills in is left open
+  const text = (meaning ?? detail ?? ERRORS[code]).en.replaceAll(/\{[A-Za-z]+\}/g, '…');
   return { type: `/problems/${code}`, title: title.en, status, code, detail: text };
 }

@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express';
 import * as z from 'zod';
-import type { KindSchema } from '../kinds/schema.ts';
+import type { RegistrableSchema } from '../kinds/schema.ts';
 import { caseFault, caseForms, readCaseNumber } from '../kinds/cases/read-case-number.ts';
 import { type AnyRegistration, lastingStatement, lookupsOf, type SeenContent } from '../kinds/view.ts';
 import type { IdempotencyMark } from '../log/model.ts';
@@ -73,7 +73,7 @@ export interface KeyedRoute {
 
 /** What a route hands over to be registered. */
 export interface RegistrationRequest {
-  readonly schema: KindSchema;
+  readonly schema: RegistrableSchema;
   /** Valid by the schema. */
   readonly value: AnyRegistration;
   readonly keyed: KeyedRoute | undefined;
@@ -107,7 +107,7 @@ export async function register(
 
 async function draftOf(
   context: ServerParts,
-  schema: KindSchema,
+  schema: RegistrableSchema,
   value: AnyRegistration,
   registrant: Registrant,
 ): Promise<RecordDraft> {
@@ -125,7 +125,7 @@ async function draftOf(
 }
 
 /** The case number that look-ups compare; undefined where the registration states none. */
-function caseNumberOf({ view }: KindSchema, stated: AnyRegistration): string | undefined {
+function caseNumberOf({ view }: RegistrableSchema, stated: AnyRegistration): string | undefined {
   return stated.case === undefined ? undefined : view.lookups['case']?.normalize(stated.case.number);
 }
 
@@ -141,7 +141,7 @@ function requireRecognisedCase({ caseFormats }: ServerContext, stated: AnyRegist
 }
 
 /** Throws `upload-unknown`, or `digest-mismatch` where the registration states another content. */
-function uploadedContent(context: ServerContext, schema: KindSchema, value: AnyRegistration): SeenContent {
+function uploadedContent(context: ServerContext, schema: RegistrableSchema, value: AnyRegistration): SeenContent {
   const content = context.uploads.open(value.uploadToken!);
   if (content === undefined) throw new LedgerError('upload-unknown');
   const mismatch = schema.contentMismatch(value, content);

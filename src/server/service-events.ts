@@ -2,6 +2,7 @@ import type { RepairStep } from '../text/operator.ts';
 import type { Message } from '../text/message.ts';
 import type { WitnessEvent } from '../log/witness-session.ts';
 import type { AnchoringEvent } from './background/anchoring.ts';
+import type { AccessLogState } from './access/access-trail.ts';
 import type { TransientUnavailability } from './background/readiness.ts';
 
 /** What the operator of the service is informed of. */
@@ -25,6 +26,8 @@ export type ServeEvent =
   | { readonly type: 'certificate-changed'; readonly until: string }
   | { readonly type: 'certificate-kept'; readonly text: Message }
   | { readonly type: 'halted'; readonly code: string; readonly text: Message }
+  /** The access log: it is written, its disk is nearly full, or it refuses what it cannot log. */
+  | { readonly type: 'access-log'; readonly state: AccessLogState }
   | DamageEvent;
 
 /** Damage of the store, with its place as far as it has one. */

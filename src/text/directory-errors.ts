@@ -38,6 +38,20 @@ export const DIRECTORY_ERRORS = {
     en: 'entry {seq} of the directory does not follow those before it: {reason}',
     exit: EXIT.internal,
   },
+  'access-log-behind': {
+    zh: '数据目录被退回到较早状态，或访问日志被改动：{reason}',
+    en: 'the data folder was put back to an earlier state, or its access log was changed: {reason}',
+    hint: {
+      zh: '放回最新的 access 目录或整个数据目录；确实没有时，运行 evl access accept：人员账号随即暂停，等管理员确认，缺失之处审计仍会指出',
+      en: 'put the newest access folder, or the whole data folder, back; if there is none, run `evl access accept`: accounts then rest until an administrator confirms them, and an audit still shows what is missing',
+    },
+    exit: EXIT.inconsistent,
+  },
+  'access-cut-too-young': {
+    zh: '访问日志至少保留六个月（183 天）：--before 须是更早的日期',
+    en: 'the access log is kept for at least six months (183 days): --before has to be an earlier date',
+    exit: EXIT.usage,
+  },
   'organisation-not-named': {
     zh: '没有名为“{name}”的在用单位',
     en: 'there is no open organisation "{name}"',

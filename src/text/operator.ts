@@ -209,6 +209,10 @@ export const REPAIR_STEPS = {
     zh: '用 evl repair --from 由备份放回该文件，或由登记人重新提供原文件；登记记录与回执不受影响',
     en: 'put this file back from a backup with `evl repair --from`, or get it again from the registrant; record and receipt are not affected',
   },
+  'restore-access': {
+    zh: '由最新的备份放回 access 目录中的该文件；访问日志无法重新生成',
+    en: 'put this file of the folder access back from the newest backup; an access log cannot be made again',
+  },
   'restore-key': {
     zh: '由另存的密钥副本放回该文件；密钥无法重新生成',
     en: 'put this file back from where the keys are kept; a key cannot be generated again',

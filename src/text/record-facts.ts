@@ -40,3 +40,12 @@ export const COLLECTION_METHOD_NAMES = {
   'voluntary-submission': { zh: '主动提交', en: 'voluntary submission' },
   derivation: { zh: '派生（复制、转换、脱敏）', en: 'derivation (copy, conversion, redaction)' },
 } as const;
+
+/** Labels of what a record of the access log states. */
+export const ACCESS_FACTS = {
+  kind: { zh: '访问日志记录', en: 'state of the access log' },
+  lookup: { zh: '记录种类', en: 'kind of record' },
+  stream: { zh: '日志流', en: 'stream' },
+  entries: { zh: '条目', en: 'entries' },
+  head: { zh: '链头哈希', en: 'head' },
+} as const;

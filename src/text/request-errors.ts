@@ -496,6 +496,22 @@ export const REQUEST_ERRORS = {
       },
     },
   },
+  'access-log-full': {
+    zh: '访问日志暂时无法写入，不能查看、查询',
+    en: 'the access log cannot be written: nothing can be looked at or searched',
+    http: {
+      status: 503,
+      title: { zh: '访问日志无法写入', en: 'The access log cannot be written' },
+      meaning: {
+        zh: '查看与查询须先记入访问日志；磁盘已满或故障时拒绝。登记不受影响',
+        en: 'What is looked at or searched for is logged first; where the disk is full or fails, it is refused. Registration goes on.',
+      },
+      advice: {
+        zh: '联系运营方腾出磁盘空间，稍后重试',
+        en: 'Contact the operator to free some disk space, then try again.',
+      },
+    },
+  },
   'sign-in-again': {
     zh: '这项操作需要重新登录：上次登录已超过十分钟',
     en: 'this operation needs a new sign-in: the last one is more than ten minutes ago',

@@ -3,17 +3,21 @@ import type { Server } from 'node:http';
 import { promisify } from 'node:util';
 import { nodeSha256 } from '../../src/adapters/node-crypto/node-hashes.ts';
 import { MemoryStore } from '../../src/adapters/memory-store/memory-store.ts';
+import { uuidV7 } from '../../src/kinds/record-id.ts';
+import { AccessLog } from '../../src/people/access/access-log.ts';
 import type { Log } from '../../src/log/log.ts';
 import { DirectoryLog } from '../../src/people/directory-log.ts';
 import { EMPTY_HEAD } from '../log/memory-log.ts';
 import { createApp } from '../../src/server/app.ts';
 import { BODY_WINDOW_MS } from '../../src/http/slow-body.ts';
+import { AccessTrail } from '../../src/server/access/access-trail.ts';
 import { Sessions } from '../../src/server/access/sessions.ts';
 import type { ServerContext } from '../../src/server/context.ts';
 import { DiskReserve } from '../../src/server/background/disk-reserve.ts';
 import { HandlerCount } from '../../src/http/handler-count.ts';
 import { serveAt, urlOf } from '../../src/http/listening.ts';
 import { NO_ROTATIONS } from '../../src/protocol/key-rotation.ts';
+import { MemoryStreams } from '../people/access/memory-streams.ts';
 import { ANY_CASE } from '../any-case.ts';
 import { UploadTokens } from '../../src/server/upload-tokens.ts';
 
@@ -66,6 +70,7 @@ export async function startMemoryService(log: Log, more: Partial<ServerContext> 
     }),
     people,
     sessions: await Sessions.open({ ...tools, store: NO_SESSIONS, directory: people.directory }),
+    access: memoryAccess(tools.clock),
     hostToken: HOST_TOKEN,
     isSecure: false,
     proxies: [],
@@ -93,4 +98,16 @@ export async function startMemoryService(log: Log, more: Partial<ServerContext> 
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+/** An access log in memory. */
+export function memoryAccess(
+  clock: () => number,
+  streams: MemoryStreams = new MemoryStreams(),
+  freeBytes: () => Promise<number> = async () => 1e12,
+): AccessTrail & { readonly log: AccessLog } {
+  const newStream = () => uuidV7(clock(), random(10));
+  const log = new AccessLog({ streams, hash: nodeSha256, clock, newStream, origin: 'test.example/log' });
+  const trail = new AccessTrail({ log, streams, freeBytes, onState: () => {}, onError: () => {} });
+  return Object.assign(trail, { log });
 }

@@ -155,6 +155,29 @@ describe('every operation on people answers as documented', () => {
     await fits('endGrant', 200, own.post(`/v1/grants/${String(id)}/end`));
   });
 
+  test('publications', async () => {
+    const body = {
+      case: { number: '（2026）浙01刑初123号' },
+      file: { name: 'a.txt', size: 1 },
+      digests: { sha256: 'ab'.repeat(32) },
+    };
+    const registered = await (await signedIn('handler')).post('/v1/evidence', body);
+    const { record } = (await registered.json()) as { record: { header: { id: string } } };
+    const own = await signedIn('supervisor');
+    await fits('publishRecord', 200, own.post(`/v1/evidence/${record.header.id}/publish`));
+    await fits('withdrawRecord', 200, own.post(`/v1/evidence/${record.header.id}/withdraw`));
+  });
+
+  test('the access log', async () => {
+    const auditor = await signedIn('auditor');
+    const { items } = await fits('listAccessStreams', 200, auditor.get('/v1/access'));
+    const [stream] = items as { readonly stream?: string; readonly id?: string }[];
+    const id = stream?.id ?? stream?.stream ?? 'none';
+    await fits('listAccessEntries', stream === undefined ? 404 : 200, auditor.get(`/v1/access/${id}`));
+    const own = await signedIn('supervisor');
+    await fits('listCaseAccess', 200, own.get(`/v1/cases/${idOf('case')}/access`));
+  });
+
   test('pages', async () => {
     const pages = { startPage: '/start', signInPage: '/sign-in', accountPage: '/account', approvePage: '/approve' };
     for (const [id, path] of Object.entries(pages)) await fits(id, 200, browser().get(path));

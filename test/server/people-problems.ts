@@ -94,6 +94,11 @@ const CALLS = {
     const all = await Promise.all(Array.from({ length: 60 }, (_, i) => attempt(`nobody ${i}`)));
     return all.find(({ status }) => status === 503)!;
   },
+  'access-log-full': async (ledger, headers) => {
+    const clerk = await signedIn(ledger, 'clerk');
+    ledger.freeBytes = 0;
+    return clerk.call('GET', '/v1/evidence', undefined, headers);
+  },
   'sign-in-again': async (ledger, headers) => {
     const admin = await signedIn(ledger, 'admin');
     ledger.nowMs += 11 * 60_000;

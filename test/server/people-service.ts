@@ -1,13 +1,15 @@
 import { MemoryStore } from '../../src/adapters/memory-store/memory-store.ts';
 import { nodeSha256 } from '../../src/adapters/node-crypto/node-hashes.ts';
 import { uuidV7 } from '../../src/kinds/record-id.ts';
+import type { Log } from '../../src/log/log.ts';
 import { DirectoryLog } from '../../src/people/directory-log.ts';
 import type { SessionStore, SignedIn } from '../../src/people/ports.ts';
 import type { ServerContext } from '../../src/server/context.ts';
 import { Sessions } from '../../src/server/access/sessions.ts';
 import { EMPTY_HEAD, openMemoryLog } from '../log/memory-log.ts';
+import { MemoryStreams } from '../people/access/memory-streams.ts';
 import { officeStory } from '../people/events.ts';
-import { type MemoryService, startMemoryService } from './memory-service.ts';
+import { memoryAccess, type MemoryService, startMemoryService } from './memory-service.ts';
 
 export const random = (length: number) => crypto.getRandomValues(new Uint8Array(length));
 
@@ -16,7 +18,12 @@ export interface PeopleService extends AsyncDisposable {
   readonly service: MemoryService;
   readonly people: DirectoryLog;
   readonly sessions: Sessions;
+  readonly log: Log;
+  readonly access: ReturnType<typeof memoryAccess>;
+  readonly streams: MemoryStreams;
   nowMs: number;
+  /** Of the disk that the access log believes to be on. */
+  freeBytes: number;
 }
 
 /** Starts the service on a directory with the events of the story, or on an empty one. */
@@ -28,7 +35,7 @@ export async function startPeopleService(
   let saved: SignedIn = { sessions: [], links: [], devices: [], counts: [] };
   const store: SessionStore = { load: async () => saved, save: async (signedIn) => void (saved = signedIn) };
   const clock = () => started.nowMs;
-  const started = { nowMs: Date.now() } as PeopleService & { nowMs: number };
+  const started = { nowMs: Date.now(), freeBytes: 1e12 } as PeopleService & { nowMs: number; freeBytes: number };
   const ledger = new MemoryStore(EMPTY_HEAD);
   const newIdentifiers = (timeMs: number) => ({ id: uuidV7(timeMs, random(10)), number: `E-${serial++}` });
   const { log } = await openMemoryLog({ store: ledger, newIdentifiers });
@@ -36,9 +43,11 @@ export async function startPeopleService(
   const people = await DirectoryLog.open(ledger, tools);
   for (const { at: _, ...event } of story) await people.change(() => event);
   const sessions = await Sessions.open({ ...tools, store, directory: people.directory });
-  const service = await startMemoryService(log, { people, sessions, clock, ...more });
+  const streams = new MemoryStreams();
+  const access = memoryAccess(clock, streams, async () => started.freeBytes);
+  const service = await startMemoryService(log, { people, sessions, clock, access, ...more });
   const dispose = () => service[Symbol.asyncDispose]();
-  return Object.assign(started, { service, people, sessions, [Symbol.asyncDispose]: dispose });
+  return Object.assign(started, { service, people, sessions, log, access, streams, [Symbol.asyncDispose]: dispose });
 }
 
 /** A browser as far as cookies go. */

@@ -10,8 +10,8 @@ import { parseTrust, type Trust } from '../../protocol/trust.ts';
 import { accessRefused } from '../files/folder-owner.ts';
 
 /**
- * The version of the folder's layout that this program writes. 2 added the directory: frames of a
- * kind that earlier programs do not know.
+ * The version of the folder's layout that this program writes. 2 added the directory, frames of a
+ * kind that earlier programs do not know, and the access log.
  */
 export const DATA_VERSION = 2;
 /** The earliest version that this program reads as it is; a start of the service upgrades it. */
@@ -30,6 +30,7 @@ export function dataPaths(dir: string, chainDir?: string): DataPaths {
     externalCheckPolicy: join(dir, 'outside-head-required.json'),
     ballast: join(dir, 'ballast'),
     contents: join(dir, 'contents'),
+    access: join(dir, 'access'),
     chain: chainDir ?? join(dir, 'chain'),
     keys,
     logKey: join(keys, 'log.key'),

@@ -1,11 +1,15 @@
 import type { StorageEngine } from '../../operations/ports.ts';
 import type { Sha256 } from '../../protocol/encoding/hash.ts';
 import type { TreeHasher } from '../../protocol/merkle/tree-hasher.ts';
+import type { LedgerRecord } from '../../log/model.ts';
 import { checkStore } from './check/check.ts';
 import { scrubSource } from './check/scrub.ts';
 import { surveyStore } from './check/store-survey.ts';
 import { decodeBody } from './journal/body.ts';
-import type { Payload } from './journal/payload.ts';
+import { decodePayload, type Payload } from './journal/payload.ts';
+import { readJournal } from './journal/read-journal.ts';
+import { damagedAt, listSegments } from './journal/segments.ts';
+import { journalFolder } from './folders.ts';
 import { copyJournal, readWholeJournal } from './repair/copy.ts';
 import { rebuildIndex } from './repair/rebuild.ts';
 import { repairJournal } from './repair/repair.ts';
@@ -37,6 +41,22 @@ export function embeddedStorage(dir: string, { hash, hasher }: Hashing): Storage
       const found = new NamedInJournal();
       const head = await readWholeJournal(dir, (payload) => found.add(payload));
       return { head, contents: found.contents };
+    },
+    async recordsOf(kind) {
+      const found: { index: bigint; record: LedgerRecord }[] = [];
+      for await (const read of readJournal(await listSegments(journalFolder(dir)))) {
+        if (read.kind === 'fault') {
+          if (read.torn) break;
+          throw damagedAt(read.path, read.offset, read.seq, read.reason);
+        }
+        const payload = decodePayload(read.payload);
+        if (payload.kind !== 'commit') continue;
+        for (const [i, { body }] of payload.items.entries()) {
+          const record = decodeBody(body);
+          if (record.header.kind === kind) found.push({ index: payload.firstIndex + BigInt(i), record });
+        }
+      }
+      return found;
     },
   };
 }

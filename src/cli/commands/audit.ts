@@ -12,6 +12,7 @@ import type { OpenEndorser } from '../../auditor/ports.ts';
 import { createEndorserKey, endorserAccount, endorserOf, nodePlatform } from '../../compose/auditor.ts';
 import { ProtocolError } from '../../protocol/encoding/errors.ts';
 import { MAX_TRUST_BYTES, parseTrust, type Trust } from '../../protocol/trust.ts';
+import { ACCESS_AUDIT } from '../../text/access.ts';
 import { AUDIT } from '../../text/audit.ts';
 import { EXIT } from '../../text/exit-codes.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
@@ -23,6 +24,7 @@ import { collectUrls, rpcUrlsOf, serviceOf } from '../settings/service-settings.
 import type { Cli } from '../shell/context.ts';
 import { toLedgerError, withLedgerErrors } from '../shell/errors.ts';
 import { keepAliveGet } from '../shell/keep-alive-get.ts';
+import { auditAccessOf } from '../tasks/audit-access.ts';
 import { auditStateFile } from '../tasks/audit-state-file.ts';
 import { openPaper } from '../tasks/paper-file.ts';
 import { watchAudit } from '../tasks/watch-audit.ts';
@@ -39,6 +41,7 @@ interface Options {
   readonly webhook?: string;
   readonly metrics?: string;
   readonly maxAge?: string;
+  readonly access?: string;
 }
 
 const EXIT_OF: Readonly<Record<Outcome, number>> = {
@@ -65,6 +68,7 @@ export function addCommand(program: Command, cli: Cli): void {
     .option('--webhook <url>', cli.format(AUDIT.webhook))
     .option('--metrics <address>', cli.format(AUDIT.metrics))
     .option('--max-age <seconds>', cli.format(AUDIT.maxAge))
+    .option('--access <folder>', cli.format(ACCESS_AUDIT.option))
     .action(async (options: Options) => {
       const handlesSignals = options.watch === true;
       await cli.action(async () => (handlesSignals ? watch(cli, options) : audit(cli, options)), { handlesSignals })();
@@ -94,6 +98,7 @@ function key(cli: Cli, file: string): number {
 }
 
 async function audit(cli: Cli, options: Options): Promise<number> {
+  if (options.access !== undefined) return auditAccessOf(cli, options.access);
   for (const name of ['interval', 'webhook', 'metrics', 'maxAge'] as const) {
     const option = `--${name === 'maxAge' ? 'max-age' : name}`;
     if (options[name] !== undefined) throw new LedgerError('watch-only', { option });

@@ -1,7 +1,15 @@
 import { type Command, Option } from 'commander';
-import { type CaseView, changeDirectory, fetchCases, fetchOrganisations, fetchPeople } from '../../client/directory.ts';
+import {
+  type CaseView,
+  changeDirectory,
+  fetchCaseAccess,
+  fetchCases,
+  fetchOrganisations,
+  fetchPeople,
+} from '../../client/directory.ts';
 import type { Service } from '../../client/http.ts';
 import { EXIT } from '../../text/exit-codes.ts';
+import { ACCESS_AUDIT as ACCESS } from '../../text/access.ts';
 import { PEOPLE_COMMANDS as TEXTS } from '../../text/people-commands.ts';
 import { directoryService } from '../settings/directory-service.ts';
 import type { Cli } from '../shell/context.ts';
@@ -37,6 +45,9 @@ export function addCommand(program: Command, cli: Cli): void {
         }),
       );
   }
+  sub('access', cli.format(ACCESS.ofCase))
+    .argument('<number>', cli.format(TEXTS.caseNumber))
+    .action(cli.action(async (number: string, { url }: Options) => showAccess(cli, number, url)));
   const right = new Option('--right <right>', cli.format(TEXTS.right)).choices(['look', 'custody']).default('look');
   sub('grant', cli.format(TEXTS.grantCase))
     .argument('<number>', cli.format(TEXTS.caseNumber))
@@ -66,6 +77,18 @@ export function addCommand(program: Command, cli: Cli): void {
         change(cli, await directoryService(cli, url), `/v1/grants/${encodeURIComponent(id)}/end`, {}),
       ),
     );
+}
+
+async function showAccess(cli: Cli, number: string, url: string | undefined): Promise<number> {
+  const service = await directoryService(cli, url);
+  const { id } = await caseNumbered(service, number);
+  const requests = await fetchCaseAccess(service, id);
+  if (requests.length === 0) cli.output.line(cli.format(ACCESS.nobody));
+  for (const { person, name = person, organisation = '-', record = '-', status, ...rest } of requests) {
+    cli.output.line(cli.format(ACCESS.request, { ...rest, name, organisation, record, status: status ?? '-' }));
+  }
+  cli.output.json({ items: requests.map((request) => ({ ...request, status: request.status ?? null })) });
+  return EXIT.ok;
 }
 
 async function grant(cli: Cli, number: string, { url, org, right, until, basis }: Options): Promise<number> {

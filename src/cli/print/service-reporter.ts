@@ -3,6 +3,7 @@ import type { LocalChainEvent, ServeEvent } from '../../server/service-events.ts
 import type { RunningServer } from '../../compose/service.ts';
 import type { AccessLogEntry } from '../../http/access-log.ts';
 import { chainAdvice } from '../../text/anchor.ts';
+import { ACCESS_STATES } from '../../text/access.ts';
 import { OPERATOR, REFUSING, REPAIR_STEPS } from '../../text/operator.ts';
 import { SERVING_EVENTS } from '../../text/serving.ts';
 import { WITNESS_ADVICE } from '../../text/witness.ts';
@@ -98,6 +99,8 @@ function report(cli: Cli, event: ServeEvent): void {
       return output.notice(cli.format(REFUSING[event.code]), 'bad');
     case 'accepting':
       return output.notice(cli.format(OPERATOR.accepting), 'good');
+    case 'access-log':
+      return output.notice(cli.format(ACCESS_STATES[event.state]), event.state === 'writing' ? 'good' : 'bad');
     case 'damage': {
       const { code, message, file, offset, repair } = event;
       const place = file === undefined ? '' : ` ${file}${offset === undefined ? '' : `:${offset}`}`;

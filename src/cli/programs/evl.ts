@@ -36,6 +36,7 @@ export const EVL: ProgramDefinition = {
     people: () => import('../commands/people.ts'),
     'api-key': () => import('../commands/api-key.ts'),
     case: () => import('../commands/case.ts'),
+    access: () => import('../commands/access.ts'),
     witness: () => import('../commands/witness.ts'),
     settings: () => import('../commands/settings.ts'),
     completion: () => import('../commands/completion.ts'),

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { utf8Bytes } from '../../protocol/encoding/bytes.ts';
 import { rule } from '../../text/member-rules.ts';
 import { isPlainName } from '../plain-text.ts';
-import type { KindSchema } from '../schema.ts';
+import type { RegistrableSchema } from '../schema.ts';
 import {
   CaseSection,
   CaseStatement,
@@ -81,7 +81,7 @@ const batchLine = registration
   })
   .meta({ id: 'EvidenceBatchLine', description: 'A registration that may have an idempotency key of its own.' });
 
-export const evidenceSchema: KindSchema<Registration> = {
+export const evidenceSchema: RegistrableSchema<Registration> = {
   view: evidenceView,
   registration,
   batchLine,

@@ -4,7 +4,7 @@ import { DETAILS, FACTS } from '../../text/record-facts.ts';
 import { normalizeCaseNumber } from '../case-number.ts';
 import { CASE_FIELDS, COLLECTION_FIELDS, REGISTRANT_FIELD, textField } from '../fields.ts';
 import { type Collection, SECTION_LABELS } from '../sections/view.ts';
-import { type AnyRegistration, type KindView, type Stated, type StatedCase, textOf } from '../view.ts';
+import { type AnyRegistration, type RegistrableView, type Stated, type StatedCase, textOf } from '../view.ts';
 
 /** What a client states about one item of evidence. */
 export interface Registration extends AnyRegistration {
@@ -32,7 +32,7 @@ export type EvidenceRegistration = Stated<Registration>;
 const asTyped = (value: string) => value;
 
 /** Bytes that came from somewhere: one file of a case. */
-export const evidenceView: KindView<Registration> = {
+export const evidenceView: RegistrableView<Registration> = {
   name: 'evidence',
   label: { zh: '电子数据', en: 'evidence' },
   sections: {

@@ -4,6 +4,7 @@
  */
 export const RECORD_KINDS: Readonly<Record<string, RecordKind>> = {
   evidence: { required: ['file', 'digests', 'case', 'registrant', 'time'], optional: ['collection'] },
+  access: { required: ['access', 'time'], optional: [] },
 };
 
 export interface RecordKind {

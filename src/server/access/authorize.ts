@@ -36,7 +36,9 @@ export function authorize(operation: Operation, parts: ServerParts): RequestHand
     // without accounts no record is hidden, and none is read twice
     if (object === 'record' && principal.kind !== 'local') {
       const { record } = await findRecord(parts, request);
-      requireRight(parts, response, act, recordObject(parts.people.directory, record));
+      const found = recordObject(parts.people.directory, record);
+      requireRight(parts, response, act, found);
+      response.locals['object'] = found;
     }
     next();
   };
@@ -94,15 +96,30 @@ function principalOf(parts: ServerParts, request: Request, response: Response): 
   if (isHost(request, parts.hostToken)) return HOST;
   if (!directory.hasPeople()) return LOCAL;
   response.setHeader('WWW-Authenticate', 'Bearer realm="evidence-ledger", error="invalid_token"');
-  const key = apiKeyOf(directory, parts.hash, request.headers.authorization, parts.clock());
+  const key = countingFailure(parts, request, () =>
+    apiKeyOf(directory, parts.hash, request.headers.authorization, parts.clock()),
+  );
   response.removeHeader('WWW-Authenticate');
+  response.locals['apiKey'] = key?.id;
   if (key !== undefined) return { kind: 'person', person: key.person, roles: [key.role] };
   const token = readCookie(request, 'session', parts);
   const session = token === undefined ? undefined : parts.sessions.use(token);
-  if (session === undefined) return STRANGER;
+  if (session === undefined) {
+    parts.access.count(clientOf(request).address, 'anonymous');
+    return STRANGER;
+  }
   requireBrowserOrigin(request);
   response.locals['session'] = session;
   return { kind: 'person', person: session.person, roles: directory.person(session.person)!.roles };
+}
+
+function countingFailure<T>({ access }: ServerParts, request: Request, check: () => T): T {
+  try {
+    return check();
+  } catch (error) {
+    access.count(clientOf(request).address, 'failedSignIns');
+    throw error;
+  }
 }
 
 /** Whether the request comes from this machine and shows the token in the data folder. */

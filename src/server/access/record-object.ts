@@ -6,11 +6,14 @@ import { sectionOf } from '../records.ts';
 
 /**
  * A record as an object of rights: who registered it, and the case of that organisation that it
- * states. Records from before the first account belong to the organisation of that account.
+ * states. Records from before the first account belong to the
+ * organisation of that account, those that the service made itself to none.
  */
 export function recordObject(directory: Directory, record: LedgerRecord): RightsObject {
   const registrant = sectionOf(record, 'registrant');
-  const organisation = textOf(registrant, 'organisation') ?? directory.firstOrganisation()?.id;
+  const isRegistered = Object.keys(registrant).length > 0;
+  const organisation =
+    textOf(registrant, 'organisation') ?? (isRegistered ? directory.firstOrganisation()?.id : undefined);
   const number = record.lookups.find(({ by }) => by === 'case')?.value;
   const cases = number === undefined ? [] : directory.casesNumbered(number);
   return {

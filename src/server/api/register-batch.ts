@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { type BodyLine, requireMediaType } from '../../http/body.ts';
 import { validate } from '../../http/validate.ts';
 import { batchPath } from '../../kinds/paths.ts';
-import type { KindSchema } from '../../kinds/schema.ts';
+import { isRegistrable, type RegistrableSchema } from '../../kinds/schema.ts';
 import { SCHEMAS } from '../../kinds/schemas.ts';
 import type { RegisteredRecord } from '../../log/sequencer.ts';
 import { type Json, parseJson } from '../../protocol/encoding/json.ts';
@@ -19,9 +19,9 @@ import { IDEMPOTENCY_KEY, idempotencyKey, type KeyedRoute, MAX_REGISTRATION_BYTE
 const MEDIA_TYPE = 'application/x-ndjson';
 
 /** `POST /v1/<kind>/batch`: registrations, one a line, each answered once it is durable. */
-export default SCHEMAS.map(batch);
+export default SCHEMAS.filter(isRegistrable).map(batch);
 
-function batch(schema: KindSchema) {
+function batch(schema: RegistrableSchema) {
   const { name } = schema.view;
   return define(
     {

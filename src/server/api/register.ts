@@ -1,7 +1,7 @@
 import { readJsonBody } from '../../http/body.ts';
 import { validate } from '../../http/validate.ts';
 import { RECORDS_PATH, registrationPath } from '../../kinds/paths.ts';
-import type { KindSchema } from '../../kinds/schema.ts';
+import { isRegistrable, type RegistrableSchema } from '../../kinds/schema.ts';
 import { SCHEMAS } from '../../kinds/schemas.ts';
 import type { Json } from '../../protocol/encoding/json.ts';
 import { receiptJson } from '../../protocol/receipt.ts';
@@ -18,9 +18,9 @@ import {
 } from '../registering.ts';
 
 /** `POST /v1/<kind>`: one registration, answered once it is durable. */
-export default SCHEMAS.map(registration);
+export default SCHEMAS.filter(isRegistrable).map(registration);
 
-function registration(schema: KindSchema) {
+function registration(schema: RegistrableSchema) {
   const { name } = schema.view;
   return define(
     {

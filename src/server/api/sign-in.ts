@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { readJsonBody } from '../../http/body.ts';
 import { addressGroup, clientOf } from '../../http/client.ts';
 import { validate } from '../../http/validate.ts';
+import { logSignIn } from '../access/log-access.ts';
 import { sessionOf } from '../access/authorize.ts';
 import { readCookie, setCookie } from '../access/cookies.ts';
 import { DEVICE_MS } from '../access/sessions.ts';
@@ -41,11 +42,15 @@ export default [
       const body = await readJsonBody(request, MAX_BODY_BYTES, parts.fairQueue);
       const { name, password } = validate(Credentials, body);
       const device = readCookie(request, 'device', parts);
-      const person = await parts.signIn.check({
+      const signIn = parts.signIn.check({
         name,
         password,
         address: addressGroup(clientOf(request)),
         knownDeviceOf: device === undefined ? undefined : parts.sessions.personOfDevice(device),
+      });
+      const person = await signIn.catch((error: unknown) => {
+        parts.access.count(clientOf(request).address, 'failedSignIns');
+        throw error;
       });
       await beginSession(parts, request, response, person.id);
       const { id, name: shown = null, organisation, roles } = person;
@@ -75,15 +80,17 @@ export default [
 ];
 
 /**
- * Begins a session of a person in this browser, which is a known device from then on. It replaces
- * the session that the browser has.
+ * Begins a session of a person in this browser, which is a known device from then on, and has that
+ * in the access log. It replaces the session that the browser has.
  */
 export async function beginSession(
-  { sessions, isSecure }: ServerParts,
+  parts: ServerParts,
   request: Request,
   response: Response,
   person: string,
 ): Promise<void> {
+  const { sessions, isSecure } = parts;
+  await logSignIn(parts, response, person);
   const before = readCookie(request, 'session', { isSecure });
   if (before !== undefined) sessions.drop(before);
   const token = await sessions.begin(person, request.headers['user-agent'] ?? '');

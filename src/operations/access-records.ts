@@ -1,0 +1,111 @@
+import type { LedgerRecord } from '../log/model.ts';
+import type { Store } from '../log/ports.ts';
+import { checkStreams, type RecordedStatement } from '../people/access/check-streams.ts';
+import type { AccessHead } from '../people/access/entry.ts';
+import { readStream } from '../people/access/read-stream.ts';
+import { ACCESS_KIND, parseStatement } from '../people/access/statement.ts';
+import { headAfter, type DirectoryHead, EMPTY_DIRECTORY } from '../people/model.ts';
+import type { AccessStreams, DirectoryStore } from '../people/ports.ts';
+import { equalBytes } from '../protocol/encoding/bytes.ts';
+import type { Sha256 } from '../protocol/encoding/hash.ts';
+import { recordRoot } from '../protocol/record/header.ts';
+import { ACCESS_FAULTS } from '../text/access.ts';
+import { LedgerError } from '../text/ledger-error.ts';
+import { bilingual, type Message } from '../text/message.ts';
+
+/** What the log states of access log and directory, and whether both have come that far. */
+
+const READ_AT_ONCE = 1000;
+
+/** What a record states; undefined where it is of another kind. Throws a `ProtocolError`. */
+export function statementOf(hash: Sha256, record: LedgerRecord, index: bigint): RecordedStatement | undefined {
+  if (record.header.kind !== ACCESS_KIND) return undefined;
+  const value = record.sections.find(({ name }) => name === ACCESS_KIND)?.value;
+  return { ...parseStatement(value), index, root: recordRoot(hash, record.header) };
+}
+
+/** The newest record of any stream, or of one. */
+export async function newestStatement(
+  store: Store,
+  hash: Sha256,
+  stream?: string,
+): Promise<RecordedStatement | undefined> {
+  const lookup = stream === undefined ? { by: 'kind', value: ACCESS_KIND } : { by: 'stream', value: stream };
+  const [index] = await store.newestIndexesOf(lookup, store.head().size, 1);
+  const record = index === undefined ? undefined : await store.record(index);
+  return record && statementOf(hash, record, index!);
+}
+
+export interface AccessState {
+  readonly store: Store & DirectoryStore;
+  readonly streams: AccessStreams;
+  readonly hash: Sha256;
+}
+
+/**
+ * Throws `access-log-behind` where the streams or the directory are not as far as this record of
+ * the log states, or are others: what was revoked, ended or logged since then is gone.
+ */
+export async function requireRecordedState(
+  { store, streams, hash }: AccessState,
+  stated: RecordedStatement,
+): Promise<void> {
+  const head = await directoryHeadAt(store, hash, stated.directory.count);
+  if (head === undefined || !equalBytes(head.hash, stated.directory.hash)) {
+    const facts = { count: store.directoryHead().count, stated: stated.directory.count, record: stated.index };
+    throw new LedgerError('access-log-behind', { reason: bilingual(ACCESS_FAULTS.directoryBehind, facts) });
+  }
+  const { stream } = stated;
+  const isThere = (await streams.list()).includes(stream);
+  const needed = isThere ? { ...streams, list: async () => [stream] } : streams;
+  const { problems } = await checkStreams(hash, needed, [{ ...stated, from: 1, previous: undefined }]);
+  const problem = problems.find((each) => each.stream === stream && each.code !== 'access-record-wrong');
+  if (problem !== undefined) throw new LedgerError('access-log-behind', { reason: problem.message });
+}
+
+async function directoryHeadAt(store: DirectoryStore, hash: Sha256, count: number): Promise<DirectoryHead | undefined> {
+  if (store.directoryHead().count < count) return undefined;
+  if (store.directoryHead().count === count) return store.directoryHead();
+  let head = EMPTY_DIRECTORY;
+  while (head.count < count) {
+    head = headAfter(hash, head, await store.directoryEntries(head.count, Math.min(READ_AT_ONCE, count - head.count)));
+  }
+  return head;
+}
+
+export interface RecoveredStream extends AccessHead {
+  readonly stream: string;
+}
+
+export interface RecoveryWatch {
+  /** The end of a stream was cut: nothing of it was answered. */
+  readonly onTorn: (torn: { readonly stream: string; readonly offset: number; readonly lengthBytes: number }) => void;
+  readonly onFault: (stream: string, reason: Message) => void;
+}
+
+/**
+ * The streams of earlier runs that no record of the log covers whole, the oldest first; their torn
+ * ends are cut. A stream is recorded after those before it, so what is older than a recorded one is
+ * not read.
+ */
+export async function recoverStreams(
+  { store, streams, hash }: AccessState,
+  { onTorn, onFault }: RecoveryWatch,
+): Promise<RecoveredStream[]> {
+  const found: RecoveredStream[] = [];
+  for (const stream of (await streams.list()).toReversed()) {
+    const newest = await newestStatement(store, hash, stream);
+    const { head, lengthBytes, tornBytes, fault } = await readStream(hash, streams.read(stream));
+    const isBehind = newest !== undefined && newest.to > head.count;
+    if (fault !== undefined || isBehind) onFault(stream, fault ?? ACCESS_FAULTS.behind);
+    else {
+      if (tornBytes > 0) {
+        onTorn({ stream, offset: lengthBytes, lengthBytes: tornBytes });
+        await streams.truncate(stream, lengthBytes);
+      }
+      if (head.count > (newest?.to ?? 0)) found.push({ stream, ...head });
+    }
+    if (newest !== undefined) break;
+  }
+  return found.toReversed();
+}

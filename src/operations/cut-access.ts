@@ -1,0 +1,62 @@
+import { AccessLog } from '../people/access/access-log.ts';
+import { cutsOf } from '../people/access/check-streams.ts';
+import type { CutStream } from '../people/access/entry.ts';
+import { readStream } from '../people/access/read-stream.ts';
+import { equalBytes, toBase64 } from '../protocol/encoding/bytes.ts';
+import { LedgerError } from '../text/ledger-error.ts';
+import { newestStatement } from './access-records.ts';
+import type { LedgerFolder, LedgerParts } from './ports.ts';
+
+const KEPT_MS = 183 * 24 * 3_600_000;
+
+/**
+ * Removes the streams that ended before a time at least six months ago and that a record of the log
+ * covers whole. What is removed is named, with its head, by an entry of a new stream, which the
+ * next start records: a stream that is missing otherwise was not cut. The caller holds the lock.
+ *
+ * @param beforeMs Unix milliseconds
+ * @throws LedgerError `access-cut-too-young`
+ */
+export async function cutAccess(
+  folder: LedgerFolder,
+  { engineIn, accessIn, hash }: Pick<LedgerParts, 'engineIn' | 'accessIn' | 'hash'>,
+  beforeMs: number,
+  newStream: () => string,
+): Promise<readonly CutStream[]> {
+  if (!(beforeMs <= Date.now() - KEPT_MS)) throw new LedgerError('access-cut-too-young');
+  const { paths } = folder;
+  const streams = accessIn(paths.access);
+  const ignore = () => {};
+  const { store } = await engineIn(paths.dir).open({
+    externalSize: async () => 0n,
+    onTornTail: ignore,
+    onFailStop: ignore,
+  });
+  try {
+    const earlier = new Map<string, CutStream>();
+    const cut: CutStream[] = [];
+    for (const stream of await streams.list()) {
+      const { head, lastAt, fault, tornBytes } = await readStream(hash, streams.read(stream), (entry) => {
+        for (const each of cutsOf(entry)) earlier.set(each.stream, each);
+      });
+      const newest = await newestStatement(store, hash, stream);
+      const isWhole = fault === undefined && tornBytes === 0 && newest?.to === head.count;
+      if (!isWhole || !equalBytes(newest.head, head.hash) || Date.parse(lastAt!) >= beforeMs) continue;
+      cut.push({ stream, to: head.count, head: toBase64(head.hash) });
+    }
+    if (cut.length === 0) return [];
+    const log = new AccessLog({
+      streams,
+      hash,
+      clock: Date.now,
+      newStream,
+      origin: folder.readIdentity().log.origin,
+    });
+    await log.add({ entry: 'cut', streams: [...earlier.values(), ...cut] });
+    await log.close();
+    for (const { stream } of cut) await streams.remove(stream);
+    return cut;
+  } finally {
+    await store.close();
+  }
+}

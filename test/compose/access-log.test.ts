@@ -1,0 +1,203 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { auditAccess, backUp, checkLedger, restore } from '../../src/compose/maintenance.ts';
+import type { AccessCheck } from '../../src/people/access/check-streams.ts';
+import { cleanEnv, evl, PROGRAM } from '../cli/evl.ts';
+import { eventually, startLedger, type TestLedger } from '../server/ledger-fixture.ts';
+import { Browser } from '../server/people-service.ts';
+
+/** The access log of a real ledger: records, stops, crashes, changed files, backups. */
+
+const PASSWORD = 'several unrelated words';
+let ledger: TestLedger;
+let folder: string;
+const children: ChildProcess[] = [];
+
+beforeEach(async () => {
+  ledger = await startLedger();
+  folder = mkdtempSync(join(tmpdir(), 'evl-access-'));
+});
+afterEach(async () => {
+  for (const child of children.splice(0)) child.kill('SIGKILL');
+  await ledger.remove().catch(() => {});
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const audit = (dir = ledger.dataDir): Promise<AccessCheck> => auditAccess(dir);
+const codes = async (dir?: string) => (await audit(dir)).problems.map(({ code }) => code);
+const accessDir = () => join(ledger.dataDir, 'access');
+const streamFiles = () =>
+  readdirSync(accessDir())
+    .filter((name) => name.endsWith('.log'))
+    .toSorted();
+
+function host(url: string) {
+  const token = readFileSync(join(ledger.dataDir, 'host.token'), 'utf8').trim();
+  return { browser: new Browser(url), headers: { authorization: `Bearer ${token}` } };
+}
+
+/** The first account, and a browser in which it has signed in. */
+async function firstAccount(url: string): Promise<{ readonly admin: Browser; readonly person: string }> {
+  const { browser, headers } = host(url);
+  const made = async (path: string, body: object) =>
+    (await (await browser.post(path, body, headers)).json()) as { id: string; link: string };
+  const { id: organisation } = await made('/v1/organisations', { kind: 'procuratorate', name: '人民检察院' });
+  const account = { organisation, roles: ['admin'], signInName: 'admin', name: 'admin' };
+  const { id: person, link: token } = await made('/v1/people', account);
+  const admin = new Browser(url);
+  expect((await admin.post('/v1/one-time-link/use', { token, password: PASSWORD })).status).toBe(204);
+  return { admin, person };
+}
+
+test('without accounts there is neither a log nor a record', async () => {
+  expect((await new Browser(ledger.server.url).get('/v1/evidence')).status).toBe(200);
+  const { size } = ledger.server;
+  expect(size()).toBe(0n);
+  await ledger.server.stop();
+  expect(existsSync(accessDir())).toBe(false);
+  expect(await audit()).toEqual({ streams: [], cut: [], records: 0, problems: [] });
+  await ledger.restart();
+});
+
+test('the first account, a revocation and a stop each make the log grow by a record that covers the stream', async () => {
+  const { person } = await firstAccount(ledger.server.url);
+  const first = ledger.server.size();
+  expect(first).toBeGreaterThan(0n);
+  const { browser, headers } = host(ledger.server.url);
+  expect((await browser.post(`/v1/people/${person}/reset`, {}, headers)).status).toBe(200);
+  expect(ledger.server.size()).toBeGreaterThan(first);
+  await ledger.server.stop();
+  const { streams, problems } = await audit();
+  expect(problems).toEqual([]);
+  expect(streams).toHaveLength(1);
+  expect(streams[0]!.entries).toBe(streams[0]!.recordedTo);
+  expect(streams[0]!.entries).toBeGreaterThan(5);
+  await ledger.restart();
+  await ledger.server.stop();
+  expect((await audit()).streams).toHaveLength(1);
+  const { problems: found, ok } = await checkLedger(ledger.dataDir, { onProgress: () => {}, onContent: () => {} });
+  expect({ ok, found }).toEqual({ ok: true, found: [] });
+  await ledger.restart();
+});
+
+test('a service that was killed at any moment has lost nothing that it answered', async () => {
+  await ledger.server.stop();
+  const start = async () => {
+    const child = spawn(process.execPath, [PROGRAM, 'serve'], {
+      env: cleanEnv({
+        EVL_DATA_DIR: ledger.dataDir,
+        EVL_PORT: '0',
+        EVL_CHAIN_PORT: '0',
+        EVL_DISK_RESERVE_BYTES: '0',
+        EVL_LOG: 'json',
+      }),
+    });
+    const lines: string[] = [];
+    child.stdout.on('data', (data: Buffer) => lines.push(data.toString()));
+    child.stderr.on('data', (data: Buffer) => lines.push(data.toString()));
+    const url = await eventually(async () => /"url":"(http:[^"]+)","origin"/.exec(lines.join(''))?.[1]);
+    children.push(child);
+    const kill = async () => {
+      const ended = new Promise((resolve) => child.once('close', resolve));
+      child.kill('SIGKILL');
+      await ended;
+    };
+    return { url, kill };
+  };
+  let answered = 0;
+  const cookies = new Map<string, string>();
+  for (const round of [0, 1, 2]) {
+    const { url, kill } = await start();
+    const admin = round === 0 ? (await firstAccount(url)).admin : new Browser(url);
+    for (const [name, value] of cookies) admin.cookies.set(name, value);
+    for (const [name, value] of admin.cookies) cookies.set(name, value);
+    const asking = (async () => {
+      for (;;) {
+        const body = { kind: 'court', name: `court ${round} ${answered}` };
+        const answer = await admin.post('/v1/organisations', body).catch(() => undefined);
+        if (answer?.status !== 200) return;
+        answered++;
+      }
+    })();
+    await eventually(async () => (answered > 5 * (round + 1) ? true : undefined));
+    await kill();
+    await asking;
+  }
+  await ledger.restart();
+  await eventually(async () =>
+    (await audit()).streams.every(({ entries, recordedTo }) => entries === recordedTo) ? true : undefined,
+  );
+  expect(await codes()).toEqual([]);
+  const text = streamFiles()
+    .map((name) => readFileSync(join(accessDir(), name), 'utf8'))
+    .join('');
+  expect(text.split('"operation":"addOrganisation"').length - 1).toBeGreaterThanOrEqual(answered + 1);
+  expect(answered).toBeGreaterThan(0);
+});
+
+test.each(['removed', 'cut short', 'edited'] as const)(
+  'a stream that was %s is found, and the service starts again only once that is accepted, with its people resting',
+  async (how) => {
+    const { admin } = await firstAccount(ledger.server.url);
+    await ledger.server.stop();
+    const path = join(accessDir(), streamFiles()[0]!);
+    const text = readFileSync(path, 'utf8');
+    if (how === 'removed') rmSync(path);
+    else if (how === 'cut short') writeFileSync(path, `${text.split('\n').slice(0, 3).join('\n')}\n`);
+    else writeFileSync(path, text.replace('"addPerson"', '"addQerson"'));
+    expect(await codes()).not.toEqual([]);
+    const checked = await checkLedger(ledger.dataDir, { onProgress: () => {}, onContent: () => {} });
+    expect(checked.ok).toBe(false);
+    const audited = await evl(['audit', '--access', ledger.dataDir, '--json']);
+    expect(audited.exit).toBe(5);
+    await expect(ledger.restart()).rejects.toMatchObject({ code: 'access-log-behind' });
+    const accepted = await evl(['access', 'accept'], { env: { EVL_DATA_DIR: ledger.dataDir } });
+    expect(accepted.exit).toBe(0);
+    await ledger.restart();
+    const url = ledger.server.url;
+    const again = new Browser(url);
+    for (const [name, value] of admin.cookies) again.cookies.set(name, value);
+    expect((await again.get('/v1/account')).status).toBe(401);
+    expect(await codes()).not.toEqual([]);
+  },
+);
+
+test('a backup holds the access log, and what is made from it is whole', async () => {
+  await firstAccount(ledger.server.url);
+  const backup = join(folder, 'backup');
+  await backUp({ dataDir: ledger.dataDir, chainDir: undefined, destination: backup, withKeys: true });
+  expect(await codes(backup)).toEqual([]);
+  expect((await audit(backup)).streams).toHaveLength(1);
+  const dataDir = join(folder, 'restored');
+  await restore({
+    backup,
+    dataDir,
+    chainDir: undefined,
+    keysDir: undefined,
+    pinned: undefined,
+    acceptRollback: true,
+    rpcUrls: undefined,
+    onProgress: () => {},
+  });
+  expect(await codes(dataDir)).toEqual([]);
+  const [name] = readdirSync(join(dataDir, 'access'));
+  const file = join(backup, 'access', name!);
+  writeFileSync(file, readFileSync(file, 'utf8').replace('"addPerson"', '"addQerson"'));
+  expect(await codes(backup)).not.toEqual([]);
+});
+
+test('a cut keeps six months, names what it removes, and stays provable', async () => {
+  await firstAccount(ledger.server.url);
+  await ledger.server.stop();
+  const env = { EVL_DATA_DIR: ledger.dataDir };
+  const young = await evl(['access', 'cut', '--before', new Date().toISOString()], { env });
+  expect([young.exit, young.stderr]).toEqual([2, expect.stringContaining('six months')]);
+  expect((await evl(['access', 'cut', '--before', 'yesterday'], { env })).exit).toBe(2);
+  const none = await evl(['access', 'cut', '--before', '2020-01-01'], { env });
+  expect([none.exit, none.stdout]).toEqual([0, expect.stringContaining('0 streams')]);
+  expect(streamFiles()).toHaveLength(1);
+  await ledger.restart();
+});
