@@ -171,8 +171,8 @@ describe('every operation on people answers as documented', () => {
   test('the access log', async () => {
     const auditor = await signedIn('auditor');
     const { items } = await fits('listAccessStreams', 200, auditor.get('/v1/access'));
-    const [stream] = items as { readonly stream?: string; readonly id?: string }[];
-    const id = stream?.id ?? stream?.stream ?? 'none';
+    const [stream] = items as { readonly stream: string }[];
+    const id = stream?.stream ?? 'none';
     await fits('listAccessEntries', stream === undefined ? 404 : 200, auditor.get(`/v1/access/${id}`));
     const own = await signedIn('supervisor');
     await fits('listCaseAccess', 200, own.get(`/v1/cases/${idOf('case')}/access`));
