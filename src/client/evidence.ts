@@ -33,12 +33,12 @@ export interface PublicRecord {
 }
 
 /** Thrown in place of a listing: the service shows strangers what is public, and no records. */
-export class PublicAnswer extends Error {
+export class PublicAnswer extends ServiceProblem {
   /** Those that it admits to have. */
   readonly records: readonly PublicRecord[];
 
   constructor(records: readonly PublicRecord[]) {
-    super('the service shows strangers no records');
+    super(200, 'sign-in-required', ANSWER_FAULTS.publicOnly);
     this.records = records;
   }
 }

@@ -112,6 +112,7 @@ function problemResponses(problems: readonly ProblemCode[], taken: readonly stri
 
 function problemExample(code: ProblemCode): Json {
   const { status, title, detail, meaning } = httpAnswer(code);
-  const text = (meaning ?? detail ?? ERRORS[code]).en;
+  // what a request fills in is left open
+  const text = (meaning ?? detail ?? ERRORS[code]).en.replaceAll(/\{[A-Za-z]+\}/g, '…');
   return { type: `/problems/${code}`, title: title.en, status, code, detail: text };
 }

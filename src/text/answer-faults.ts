@@ -3,6 +3,10 @@ import { bilingual, type Message } from './message.ts';
 /** What is wrong with an answer of the service that the client cannot use. */
 export const ANSWER_FAULTS = {
   tooLarge: { zh: '超过 {limit} 字节', en: 'it has more than {limit} bytes' },
+  publicOnly: {
+    zh: '未登录者只能查知公开的记录存在与否，查看记录需要登录或 API 密钥',
+    en: 'strangers learn which public records exist; to see records, sign in or show an API key',
+  },
   emptyPage: { zh: '没有记录的一页却有下一页', en: 'a page without records has a next page' },
   repeatedCursor: { zh: '分页标记重复出现', en: 'a cursor was repeated' },
   otherRecord: {

@@ -7,6 +7,10 @@ import { SCHEMAS } from '../../src/kinds/schemas.ts';
 import type { DefinedOperation } from '../../src/server/operation.ts';
 import { OPERATIONS as ALL } from '../../src/server/operations.ts';
 import { type Document, DocumentedAnswers } from './documented-answers.ts';
+import { idOf as idOfPerson, officeStory } from '../people/events.ts';
+import { startLyingProvider } from './lying-provider.ts';
+import { Browser, startPeopleService } from './people-service.ts';
+import { SoftwarePasskey, type StatedOptions } from './software-passkey.ts';
 import { eventually, startLedger, type TestLedger } from './ledger-fixture.ts';
 
 /**
@@ -15,6 +19,8 @@ import { eventually, startLedger, type TestLedger } from './ledger-fixture.ts';
  */
 
 const OPERATIONS: readonly DefinedOperation[] = ALL.filter(({ isHidden }) => isHidden !== true);
+
+const PASSWORD = 'several unrelated words';
 
 let ledger: TestLedger;
 let document: Document;
@@ -219,6 +225,42 @@ describe('every operation answers as documented', () => {
     await expectFit('fetchVerifierDigest', await get('/evl-verify.mjs.sha256'));
     await expectFit('explainProblem', await get('/problems/queue-full'));
     await expectFit('explainProblem', await get('/problems/nothing'));
+  });
+
+  test('accounts and the directory', { timeout: 60_000 }, async () => {
+    await using provider = await startLyingProvider('evl');
+    const settings = { id: 'office', name: 'office', issuer: provider.issuer, algorithm: 'RS256' };
+    const signInProviders = [{ ...settings, clientId: 'evl', clientSecret: 'secret' }];
+    await using people = await startPeopleService(officeStory().events, { signInProviders });
+    const url = people.service.url.replace('127.0.0.1', 'localhost'); // where passkeys are
+    const signedIn = async (name: string) => {
+      const own = new Browser(url);
+      await own.post('/v1/one-time-link/use', {
+        token: await people.sessions.makeLink(idOfPerson(name)),
+        password: PASSWORD,
+      });
+      return own;
+    };
+    const clerk = await signedIn('clerk');
+    const passkey = new SoftwarePasskey(url);
+    const options = await documented.expectFit('beginPasskey', await clerk.post('/v1/account/passkeys/begin'));
+    const response = passkey.create(options as StatedOptions);
+    await expectFit('addPasskey', await clerk.post('/v1/account/passkeys', { label: 'key', response }));
+    const asked = await documented.expectFit('beginPasskeySignIn', await clerk.post('/v1/session/passkey/begin'));
+    const shown = { response: passkey.get(asked as StatedOptions) };
+    await expectFit('signInByPasskey', await clerk.post('/v1/session/passkey', shown));
+    await expectFit('removePassword', await clerk.post('/v1/account/password/remove'));
+    await expectFit('listSignInWays', await clerk.get('/v1/sign-in-ways'));
+    await expectFit('beginProviderSignIn', await clerk.get('/sign-in/with/office'));
+    await expectFit('finishProviderSignIn', await clerk.get('/sign-in/with/office/return'));
+    // the others with their examples, by an administrator or a supervisor who has just signed in
+    const others = OPERATIONS.filter(({ id, tag }) => tag === 'people' && !documented.called.has(id));
+    for (const { id, method, path, body, act } of others) {
+      const isOfSupervisor = ['assign', 'grant', 'publish', 'look-at-case'].includes(act);
+      const own = await signedIn(isOfSupervisor ? 'supervisor' : 'admin');
+      const at = path.replace('{id}', idOfPerson(path.startsWith('/v1/people') ? 'officer' : 'case'));
+      await expectFit(id, await own.call(method.toUpperCase(), at, body?.example));
+    }
   });
 
   test('none was left out, and each path takes no other method', async () => {

@@ -109,7 +109,7 @@ describe('a real provider', () => {
     });
     const back = await atProvider(await begin(own, 'office'), 'li');
     const answer = await own.call('GET', back, undefined, FROM_PROVIDER);
-    expect([answer.status, answer.headers.get('location')]).toEqual([303, '/']);
+    expect([answer.status, answer.headers.get('location')]).toEqual([303, '/account']);
     expect(await (await own.get('/v1/account')).json()).toMatchObject({ id: idOf('clerk') });
 
     const people = ledger.people.directory.persons().length;

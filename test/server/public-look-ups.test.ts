@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { PublicAnswer } from '../../src/client/evidence.ts';
 import { findEvidence } from '../../src/client/evidence.ts';
 import { nodeSha256 } from '../../src/adapters/node-crypto/node-hashes.ts';
 import { lookUpAndJudge } from '../../src/verifier/look-up.ts';
@@ -106,7 +105,8 @@ describe('a record that was published', () => {
   test('is shown as the word of the service, and verified by no look-up', async () => {
     await change(supervisor, 'publish');
     const service = { url: ledger.service.url };
-    await expect(findEvidence(service, { sha256: REGISTERED }).next()).rejects.toThrow(PublicAnswer);
+    const problem = { code: 'sign-in-required', status: 200, records: [{ number: 'E-0' }] };
+    await expect(findEvidence(service, { sha256: REGISTERED }).next()).rejects.toMatchObject(problem);
     const [found] = await lookUpAndJudge(service, { sha256: REGISTERED }, {} as never, nodeSha256);
     expect([found!.number, found!.report.verdict]).toEqual(['E-0', 'INDETERMINATE']);
     expect(found!.report.steps.map(({ code }) => code)).toContain('receipt-not-public');

@@ -6,8 +6,9 @@ import type { Browser, Page } from 'playwright-core';
 import { encodeQR } from 'qr';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { evl } from '../cli/evl.ts';
+import { addFirstAdmin } from '../server/first-account.ts';
 import { startLedger, type TestLedger } from '../server/ledger-fixture.ts';
-import { launchBrowser, openPage, verdictOn } from './browser.ts';
+import { give, launchBrowser, openPage, verdictOn } from './browser.ts';
 
 /** Numbers, digests, transactions, links and QR codes on the page `/verify`, and what fails. */
 
@@ -252,3 +253,27 @@ function pathOf(text: string): string {
   const rows = encodeQR(text, 'raw', { ecc: 'medium', border: 4 });
   return rows.flatMap((row, y) => row.map((isDark, x) => (isDark ? `M${x} ${y}h1v1h-1z` : ''))).join('');
 }
+
+describe('a stranger to a ledger that has accounts by now', () => {
+  beforeAll(async () => {
+    await addFirstAdmin(ledger.dataDir, async (path, body, headers) => {
+      const asked = { method: 'POST', headers: { 'content-type': 'application/json', ...headers } };
+      return (await fetch(ledger.server.url + path, { ...asked, body: JSON.stringify(body) })).json();
+    });
+  });
+
+  test('is told that a digest was not found or is not public', async () => {
+    await using opened = await open();
+    const { page } = opened;
+    await lookUp(page, digests.sha256);
+    expect(await verdictOn(page)).toContain('未查到');
+    expect(await page.locator('main').innerText()).toContain('未查到，或未公开');
+  });
+
+  test('verifies by the receipt', async () => {
+    await using opened = await open();
+    const { page } = opened;
+    await give(page, [at('first.txt'), at('first.txt.receipt.json')]);
+    expect(await verdictOn(page)).toContain('核验一致');
+  });
+});

@@ -35,7 +35,7 @@ export default [
         const { url, step } = await providers.begin(id, `${host}/sign-in/with/${encodeURIComponent(id)}/return`);
         const token = providerSteps.begin(step, addressGroup(clientOf(request)));
         setCookie(response, 'provider', token, { isSecure, maxAgeMs: undefined });
-        response.setHeader('Cache-Control', 'no-store').redirect(303, url);
+        response.setHeader('Cache-Control', 'no-store').status(303).location(url).end();
       },
   ),
   define(
@@ -67,7 +67,7 @@ export default [
         throw new LedgerError('identity-not-bound', { issuer, subject });
       }
       await beginSession(parts, request, response, person.id);
-      response.redirect(303, '/');
+      response.status(303).location('/account').end();
     },
   ),
 ];
