@@ -62,7 +62,7 @@ const HANDBOOK = DOCUMENTS.filter((name) => name.startsWith('docs/handbook/'));
 const readable = (name: string) => read(name).replaceAll(/^```.*?^```$/gms, '');
 
 test('there is a page for each reader, in both languages', () => {
-  const pages = ['handler', 'court', 'auditor', 'operator', 'witness'].flatMap((who) => [
+  const pages = ['handler', 'court', 'auditor', 'operator', 'administrator', 'witness'].flatMap((who) => [
     `${who}.en.md`,
     `${who}.zh-CN.md`,
   ]);
