@@ -5,9 +5,19 @@ import { crc32, deflateSync } from 'node:zlib';
 import type { Browser, Page } from 'playwright-core';
 import { encodeQR } from 'qr';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { VERSION } from '../../scripts/bundler/project.ts';
 import { evl } from '../cli/evl.ts';
 import { startLedger, type TestLedger } from '../server/ledger-fixture.ts';
-import { launchBrowser, openPage, verdictOn } from './browser.ts';
+import { launchBrowser, openPage, savedReport, verdictOn } from './browser.ts';
+
+interface Dom {
+  readonly textContent: string;
+}
+
+interface SavedReport {
+  readonly subject: object;
+  readonly program: object;
+}
 
 /** Numbers, digests, transactions, links and QR codes on the page `/verify`, and what fails. */
 
@@ -127,6 +137,41 @@ test('a certificate brings its receipt; one with a receipt of its own is evidenc
   expect(await verdictOn(opened.page)).toContain('核验不一致');
 });
 
+test('a typed digest is no file: neither in the steps nor on paper nor in the saved report', async () => {
+  await using opened = await open();
+  const { page } = opened;
+  await lookUp(page, digests.sha256);
+  expect(await verdictOn(page)).toContain('登记记录核验一致');
+  const text = await page.locator('#result').evaluate((node) => (node as unknown as Dom).textContent);
+  expect(text).toContain('文件哈希 通过 所输入的 SHA-256 与登记的一致；没有核验任何文件');
+  expect(text).not.toContain('本文件的 SHA-256');
+  const { subject, program } = (await savedReport(page)) as unknown as SavedReport;
+  expect(subject).toEqual({
+    typed: digests.sha256,
+    digests: { sha256: digests.sha256 },
+    receipt: { name: number, source: 'service' },
+  });
+  expect(program).toEqual({
+    name: 'evidence-ledger',
+    version: VERSION,
+    sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+  });
+});
+
+test('the note on a certificate stands where a certificate was judged, and nowhere else', async () => {
+  await using opened = await open();
+  const { page } = opened;
+  await page.setInputFiles('#files', ['certificate.pdf', 'first.txt', 'second.txt', 'second.txt.receipt.json'].map(at));
+  for (const [name, isNoted] of [
+    ['first.txt', true],
+    ['second.txt', false],
+  ] as const) {
+    await page.locator('.many .link', { hasText: name }).click();
+    expect((await page.locator('#result .single').innerText()).includes('证书上印出的文字未作比对')).toBe(isNoted);
+    await page.locator('#result > button').click();
+  }
+});
+
 test('the time bracket of a record that was edited is drawn as not proven', async () => {
   writeFileSync(at('edited.json'), readFileSync(at('first.txt.receipt.json'), 'utf8').replace('刑初123', '刑初124'));
   await using opened = await open();
@@ -168,6 +213,17 @@ describe('links and QR codes', () => {
     await expect.poll(() => page.locator('.live').innerText()).toContain('没有读到');
     await page.setInputFiles('#files', [at('other.png')]);
     expect(await verdictOn(page)).toContain('未查到');
+  });
+
+  test('paper says what the link stated and who answered for the chain, with both halves', async () => {
+    await using opened = await open(`/verify#${number}.${'f'.repeat(16)}`);
+    const { page } = opened;
+    await verdictOn(page);
+    await page.emulateMedia({ media: 'print' });
+    const paper = await page.locator('.minutes').innerText();
+    for (const part of ['与登记的 SHA-256', '链上回答由运营方转发', '/v1/chain', '说明', '不说明', '核验范围']) {
+      expect(paper).toContain(part);
+    }
   });
 
   test('the printed record has the code that leads to it', async () => {

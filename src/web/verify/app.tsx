@@ -111,6 +111,7 @@ function Page({ isCourt, onCourt, onLanguage }: PageProps) {
             <Results
               state={state}
               verifiedAt={verifiedAt}
+              isCourt={isCourt}
               single={single}
               onOpen={setOpened}
               onRetry={() => void session.retry()}

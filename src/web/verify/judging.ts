@@ -13,7 +13,7 @@ import { nodesByFetch, noNodes } from '../../verifier/nodes.ts';
 import type { ReceiptDocument } from '../../verifier/receipt-document.ts';
 import { lookUpReport, unreadableReport } from '../../verifier/reports.ts';
 import type { HeldEvidence, HeldReceipt } from './held.ts';
-import { failedLookUp, judgeWanted } from './look-ups.ts';
+import { failedLookUp, judgeWanted, ofService } from './look-ups.ts';
 import { type Pair, pairUp } from './pairing.ts';
 import type { Result } from './result.ts';
 import type { Wanted } from './record-link.ts';
@@ -60,21 +60,22 @@ export class PageJudge {
     const about = {
       name: evidence?.name ?? receipt!.name,
       given: evidence === undefined ? ('receipt' as const) : ('file' as const),
-      sha256: sha256Of(file),
+      digests: digestsOf(file),
     };
     if (receipt !== undefined) {
-      const { content } = receipt;
+      const { content, name, isOfCertificate } = receipt;
+      const source = { name, source: isOfCertificate ? ('certificate' as const) : ('file' as const) };
       if (content instanceof ProtocolError) {
-        return [{ ...about, report: unreadableReport(content.code, file === undefined ? 'record' : 'file') }];
+        return [{ ...about, source, report: unreadableReport(content.code, file === undefined ? 'record' : 'file') }];
       }
-      return [{ ...about, ...(await this.#judgeReceipt(content, file)) }];
+      return [{ ...about, source, ...(await this.#judgeReceipt(content, file)) }];
     }
     if (file === undefined || 'problem' in file) {
       return [{ ...about, report: lookUpReport(file?.problem ?? 'file-missing', 'INDETERMINATE') }];
     }
     if (EVL_MODE === 'served') {
       const found = await lookUpAndJudge(this.#service, file, this.#judge, sha256);
-      return found.map((judgement) => ({ ...about, ...judgement }));
+      return found.map(({ number, ...judgement }) => ({ ...about, ...judgement, source: ofService(number) }));
     }
     return [{ ...about, report: lookUpReport('receipt-missing', 'INDETERMINATE') }];
   }
@@ -109,6 +110,8 @@ async function chooseTrust(
   return { problem: 'trust-required' };
 }
 
-function sha256Of(file: ComparedFile): string | undefined {
-  return file !== undefined && 'sha256' in file ? file.sha256 : undefined;
+function digestsOf(file: ComparedFile): Result['digests'] {
+  if (file === undefined || 'problem' in file) return undefined;
+  const { sha256: ofFile, sm3, size } = file;
+  return { sha256: ofFile, sm3, size };
 }

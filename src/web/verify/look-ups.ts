@@ -34,10 +34,11 @@ export async function judgeWanted(
     const ofSm3 = await judgeListed('sm3', value, service, judgeReceipt);
     if (ofSm3[0]?.report.verdict !== 'NOT_FOUND') return ofSm3;
   }
-  const results = found.map(({ report, ...more }): Result => ({
+  const results = found.map(({ report, number, ...more }): Result => ({
     ...more,
     ...(found.length > 1 ? listedName(report, value) : { name: value, given: 'typed' }),
-    sha256: value,
+    digests: { sha256: value },
+    source: ofService(number),
     report: ofTypedDigest(report),
   }));
   return results.toSorted(byNewest);
@@ -58,7 +59,7 @@ async function judgeListed(
       if (isOf(receipt, id, lookup, value)) {
         const judgement = await judgeReceipt(receipt);
         const named = lookup === 'number' ? typed : listedName(judgement.report, value);
-        results.push({ ...judgement, ...named, receipt });
+        results.push({ ...judgement, ...named, receipt, source: ofService(judgement.report.object?.number) });
       } else results.push({ ...typed, report: lookUpReport('receipt-not-asked-for', 'INDETERMINATE', 'record') });
     }
     return results.length > 0 ? results : [{ ...typed, report: lookUpReport('no-such-record', 'NOT_FOUND', 'record') }];
@@ -73,6 +74,11 @@ function isOf({ parsed: { record } }: ReceiptDocument, id: string, lookup: strin
   const { header, disclosed } = record.value;
   if (lookup === 'number') return header.number === value;
   return lookup !== 'sm3' || sectionValue(disclosed, 'digests')?.['sm3'] === value;
+}
+
+/** The source of a receipt that the service gave out for this record. */
+export function ofService(number: string | undefined): Result['source'] {
+  return number === undefined ? undefined : { name: number, source: 'service' };
 }
 
 function listedName({ object }: Report, value: string): Pick<Result, 'name' | 'given'> {
