@@ -66,7 +66,6 @@ export const VERIFY_PAGE = {
   result: { zh: '结果', en: 'Result' },
   number: { zh: '存证编号', en: 'Record number' },
   reason: { zh: '理由', en: 'Reason' },
-  open: { zh: '查看', en: 'Open' },
   back: { zh: '返回列表', en: 'Back to the list' },
   csv: { zh: '下载列表（CSV）', en: 'Download the list (CSV)' },
   printList: { zh: '打印列表', en: 'Print the list' },
