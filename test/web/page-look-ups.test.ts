@@ -146,7 +146,7 @@ describe('links and QR codes', () => {
     await expect.poll(() => page.getByRole('alert').allInnerTexts()).toEqual([expect.stringContaining('不同')]);
   });
 
-  test('a QR code from a picture is looked up; one of another host is named', async () => {
+  test('a QR code from a picture is looked up; one of another host is named [W120]', async () => {
     writeFileSync(at('code.png'), pictureOf(link('https://look-alike.example')));
     await using opened = await open();
     const { page, requests, errors } = opened;
