@@ -79,14 +79,6 @@ export const HOME_PAGE = {
   hours: { zh: '{count} 小时', en: '{count} {count:hour|hours}' },
   days: { zh: '{count} 天', en: '{count} {count:day|days}' },
   chain: { zh: '区块链', en: 'Chain' },
-  chainOfOperator: {
-    zh: '由运营方自行运行（链号 {chainId}）：时间与不可回滚性依赖运营方。',
-    en: 'Run by the operator (chain id {chainId}): time and irreversibility rest on the operator.',
-  },
-  chainOfOthers: {
-    zh: '运营方称由他人运行（链号 {chainId}）；核验时请用您自己的节点。',
-    en: 'Run by others, as the operator states (chain id {chainId}); verify with a node of your own.',
-  },
   witnesses: { zh: '见证节点', en: 'Witnesses' },
   noWitnesses: {
     zh: '没有：除区块链外，没有他人记住这份存证日志。',
