@@ -27,6 +27,11 @@ export interface HeldReceipt {
 }
 
 export interface HeldTrust {
+  readonly key: number;
   readonly name: string;
   readonly content: Trust | ProtocolError;
+  /** Lower-case hex; undefined where it cannot be read. */
+  readonly fingerprint: string | undefined;
+  /** At most one is. */
+  readonly isUsed: boolean;
 }

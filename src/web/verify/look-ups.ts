@@ -67,16 +67,17 @@ async function judgeListed(
   }
 }
 
-/** Whether a receipt is what was asked for; of a transaction only its anchor could show that. */
-function isOf({ parsed: { record } }: ReceiptDocument, id: string, lookup: string, value: string): boolean {
+/** Whether a receipt is what was asked for: of a transaction, by its anchor. */
+function isOf({ parsed: { record, anchor } }: ReceiptDocument, id: string, lookup: string, value: string): boolean {
   if (!('value' in record) || record.value.header.id !== id) return false;
   const { header, disclosed } = record.value;
   if (lookup === 'number') return header.number === value;
-  return lookup !== 'sm3' || sectionValue(disclosed, 'digests')?.['sm3'] === value;
+  if (lookup === 'tx') return 'value' in anchor && anchor.value?.txHash === value;
+  return sectionValue(disclosed, 'digests')?.['sm3'] === value;
 }
 
-function listedName({ object }: Report, value: string): Pick<Result, 'name' | 'given'> {
-  return { name: object?.fileName ?? object?.number ?? value, given: 'listed' };
+function listedName({ object }: Report, value: string): Pick<Result, 'name' | 'given' | 'typed'> {
+  return { name: object?.fileName ?? object?.number ?? value, given: 'listed', typed: value };
 }
 
 function byNewest(a: Result, b: Result): number {

@@ -8,6 +8,8 @@ export interface Result extends NewestJudgement {
   readonly given: 'file' | 'receipt' | 'typed' | 'listed';
   /** The receipt of a record that was looked up. */
   readonly receipt?: ReceiptDocument;
+  /** What was typed, where the name is that of one of the records that it led to. */
+  readonly typed?: string;
   /** Of the file that was compared, or that was typed; undefined: none. */
   readonly sha256?: string | undefined;
 }

@@ -1,4 +1,3 @@
-import { printable } from '../../../kinds/printable.ts';
 import { REPORT } from '../../../text/report.ts';
 import { timeText } from '../../../text/time.ts';
 import { VERIFY_PAGE } from '../../../text/verify-page.ts';
@@ -6,7 +5,7 @@ import { SCOPE_NOTES } from '../../../text/verdicts.ts';
 import { timeBounds } from '../../../verifier/report-times.ts';
 import { fileAnswer, independenceNote, recordFacts, trustNote } from '../../../verifier/report-view.ts';
 import { Banner } from './banner.tsx';
-import { GIVEN_LABELS } from './given-labels.ts';
+import { subjectOf } from './subject.tsx';
 import { useText } from './language.ts';
 import { PageVersion } from './page-version.tsx';
 import { RecordQr } from './record-qr.tsx';
@@ -25,7 +24,7 @@ const BLANKS = [
 /** The record of a verification on one page of paper; not shown on the screen. */
 export function Minutes({ result, verifiedAt }: SingleResultProps) {
   const { t } = useText();
-  const { report, name, given, sha256 } = result;
+  const { report } = result;
   return (
     <section class="minutes">
       <h1>{t(VERIFY_PAGE.minutes)}</h1>
@@ -36,8 +35,7 @@ export function Minutes({ result, verifiedAt }: SingleResultProps) {
       <Banner report={report} />
       <Rows
         rows={[
-          [t(GIVEN_LABELS[given]), printable(name)],
-          ...(sha256 === undefined ? [] : [[t(VERIFY_PAGE.present), <Value text={sha256} />] as const]),
+          ...subjectOf(result).map(([label, value]) => [t(label), value] as const),
           ...recordFacts(report).map(({ label, value }) => [t(label), <Value text={t(value)} />] as const),
           ...timeBounds(report).map((bound, i) => [i === 0 ? t(REPORT.times) : '', t(bound)] as const),
           [t(REPORT.isRegistered), t(fileAnswer(report))],

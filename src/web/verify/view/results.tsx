@@ -74,7 +74,7 @@ interface NeedsProps {
 }
 
 /** What would make the answer better. */
-function Needs({ state: { evidence, receipts, trust }, result: { given, report }, onRetry }: NeedsProps) {
+function Needs({ state: { evidence, receipts, trusts }, result: { given, report }, onRetry }: NeedsProps) {
   const { t } = useText();
   const isRecord = report.object !== null && report.scope !== 'file';
   const needs = [
@@ -82,7 +82,7 @@ function Needs({ state: { evidence, receipts, trust }, result: { given, report }
     ...(given === 'file' && receipts.length === 0
       ? [EVL_MODE === 'offline' ? VERIFY_PAGE.needReceiptOffline : VERIFY_SERVICE.needReceipt]
       : []),
-    ...(EVL_MODE === 'offline' && trust === undefined ? [VERIFY_PAGE.needTrust] : []),
+    ...(EVL_MODE === 'offline' && !trusts.some(({ isUsed }) => isUsed) ? [VERIFY_PAGE.needTrust] : []),
     ...(receipts.some(({ isOfCertificate }) => isOfCertificate) ? [VERIFY_PAGE.certificateNote] : []),
   ];
   return (
@@ -103,8 +103,8 @@ function Needs({ state: { evidence, receipts, trust }, result: { given, report }
   );
 }
 
-function saveReport({ name, given, report }: Result, verifiedAt: Date): void {
-  const subject = given === 'file' ? { file: name } : given === 'receipt' ? { receipt: name } : { typed: name };
+function saveReport({ name, given, typed = name, report }: Result, verifiedAt: Date): void {
+  const subject = given === 'file' ? { file: name } : given === 'receipt' ? { receipt: name } : { typed };
   const document = { ...report, subject, verifiedAt: verifiedAt.toISOString() };
   saveFile(`${name.split('/').at(-1)}.report.json`, 'application/json', `${JSON.stringify(document, null, 2)}\n`);
 }

@@ -1,5 +1,4 @@
 import type { ComponentChildren } from 'preact';
-import { printable } from '../../../kinds/printable.ts';
 import { REPORT } from '../../../text/report.ts';
 import { timeText } from '../../../text/time.ts';
 import { VERIFY_PAGE } from '../../../text/verify-page.ts';
@@ -10,7 +9,7 @@ import { Banner } from './banner.tsx';
 import { Bracket } from './bracket.tsx';
 import { ComparedDigests } from './digests.tsx';
 import { useText } from './language.ts';
-import { GIVEN_LABELS } from './given-labels.ts';
+import { subjectOf } from './subject.tsx';
 import { Limits } from './limits.tsx';
 import { Rows } from './rows.tsx';
 import { Steps } from './steps.tsx';
@@ -29,7 +28,7 @@ export function SingleResult({
   children,
 }: SingleResultProps & { readonly children?: ComponentChildren }) {
   const { t } = useText();
-  const { name, report, newest, sha256 } = result;
+  const { report, newest } = result;
   const differing = report.steps.find(({ step, code }) => step === 'file-digest' && code === 'digest-differs');
   const { expected, found } = differing ?? {};
   return (
@@ -50,8 +49,7 @@ export function SingleResult({
         <h3>{t(VERIFY_PAGE.about)}</h3>
         <Rows
           rows={[
-            [t(GIVEN_LABELS[result.given]), printable(name)],
-            ...(sha256 === undefined ? [] : [[t(VERIFY_PAGE.present), <Value text={sha256} />] as const]),
+            ...subjectOf(result).map(([label, value]) => [t(label), value] as const),
             [t(REPORT.trust), t(trustNote(report))],
             ...report.nodes.map((node) => [t(REPORT.nodes), t(nodeNote(node))] as const),
             [t(REPORT.verifiedAt), t(timeText(verifiedAt.toISOString()))],
