@@ -119,10 +119,7 @@ function Page({ isCourt, onCourt, onLanguage }: PageProps) {
               single={single}
               onOpen={setOpened}
               onRetry={() => void session.retry()}
-              onEvidence={(file) => {
-                session.clear();
-                void session.takeAsFiles({ files: [file], unreadable: [] });
-              }}
+              onEvidence={(file) => void session.takeAsEvidence(file)}
               onAnother={() => session.clear()}
             />
           )}

@@ -24,6 +24,8 @@ export interface HeldReceipt {
   readonly content: ReceiptDocument | ProtocolError;
   /** It is attached to a certificate, whose printed text nobody compared. */
   readonly isOfCertificate: boolean;
+  /** The certificate itself. */
+  readonly certificate: File | undefined;
 }
 
 export interface HeldTrust {

@@ -89,6 +89,15 @@ export class Session {
     });
   }
 
+  /** Verifies one file as evidence, whatever is in it, in the place of all that was given. */
+  async takeAsEvidence(file: File): Promise<void> {
+    this.clear();
+    await this.#work(() => {
+      this.#takeMaterial({ kind: 'evidence', name: file.name, file });
+      return this.#judgeAll();
+    });
+  }
+
   /** Looks up what was typed, or what a link or QR code asks for. */
   async lookUp(wanted: Wanted, picture?: File): Promise<void> {
     this.clear();
@@ -172,6 +181,7 @@ export class Session {
       name,
       content,
       isOfCertificate: kind === 'certificate',
+      certificate: kind === 'certificate' ? material.file : undefined,
     };
     this.#update({ receipts: [...this.#state.receipts, receipt] });
   }

@@ -4,6 +4,8 @@ import { VERIFY_SERVICE } from '../../../text/verify-service.ts';
 import type { Result } from '../result.ts';
 import { saveFile } from '../save-file.ts';
 import type { SessionState } from '../session-state.ts';
+import { CertificateLink } from './certificate-link.tsx';
+import { CertificateNote } from './certificate-note.tsx';
 import { CopyLink } from './copy-link.tsx';
 import { LinkNote } from './link-note.tsx';
 import { useText } from './language.ts';
@@ -26,7 +28,12 @@ interface ResultsProps {
 export function Results({ state, verifiedAt, single: result, onOpen, onRetry, onEvidence, onAnother }: ResultsProps) {
   const { t } = useText();
   const { results } = state;
-  const note = EVL_MODE === 'served' && <LinkNote state={state} onEvidence={onEvidence} />;
+  const note = EVL_MODE === 'served' && (
+    <>
+      <LinkNote state={state} onEvidence={onEvidence} />
+      <CertificateNote state={state} result={result} onEvidence={onEvidence} />
+    </>
+  );
   if (result === undefined) {
     return (
       <>
@@ -58,6 +65,7 @@ export function Results({ state, verifiedAt, single: result, onOpen, onRetry, on
         {EVL_MODE === 'served' && object !== null && (
           <CopyLink link={recordLink(`${location.origin}/verify`, object.number, result.sha256)} />
         )}{' '}
+        {EVL_MODE === 'served' && <CertificateLink report={result.report} />}{' '}
         <button type="button" onClick={onAnother}>
           {t(VERIFY_PAGE.another)}
         </button>
