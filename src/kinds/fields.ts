@@ -13,7 +13,17 @@ export const CASE_FIELDS: readonly Field[] = [
   textField(FACTS.caseTitle, 'case', 'title'),
 ];
 
-export const REGISTRANT_FIELD: Field = textField(FACTS.registrant, 'registrant', 'principal');
+export const REGISTRANT_FIELD: Field = {
+  label: FACTS.registrant,
+  section: 'registrant',
+  valueOf(sections) {
+    const principal = textOf(sections, 'registrant', 'principal');
+    return principal === LOCAL ? FACTS.localRegistrant : asGiven(principal);
+  },
+};
+
+/** Everybody on the machine of a service without accounts. */
+const LOCAL = 'local';
 
 /** The provenance before registration, as stated. */
 export const COLLECTION_FIELDS: readonly Field[] = [

@@ -17,6 +17,7 @@ import { createMetrics } from './metrics.ts';
 import { openApiDocument } from './openapi.ts';
 import type { ServerParts } from './operation.ts';
 import { OPERATIONS } from './operations.ts';
+import { redirectSlash } from './redirect-slash.ts';
 import { VERSION } from './version.ts';
 
 const MAX_LONG_LISTINGS = 16;
@@ -48,7 +49,7 @@ export function createApp(context: ServerContext): Express {
   for (const { method, path, handler } of OPERATIONS) {
     app[method](expressPath(path), context.handlers.counted(handler(parts)));
   }
-  app.use(methodGuard(table));
+  app.use(methodGuard(table), redirectSlash(table));
   app.use(() => {
     throw new LedgerError('not-found');
   });

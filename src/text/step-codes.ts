@@ -25,6 +25,10 @@ export const STEP_CODES = {
   'digests-unreadable': { zh: '回执中的哈希值无法读取', en: 'the digests in the receipt cannot be parsed' },
   'file-missing': { zh: '有回执而未找到文件', en: 'the receipt exists, the file does not' },
   'file-unreadable': { zh: '文件无法读取', en: 'the file cannot be read' },
+  'file-cancelled': {
+    zh: '读取文件被操作人取消，未作比对',
+    en: 'reading the file was cancelled, so that it was not compared',
+  },
   'file-changed': { zh: '文件在读取过程中发生变化', en: 'the file changed while it was read' },
 
   // The record

@@ -76,7 +76,6 @@ export const VERIFY_PAGE = {
   result: { zh: '结果', en: 'Result' },
   number: { zh: '存证编号', en: 'Record number' },
   reason: { zh: '理由', en: 'Reason' },
-  open: { zh: '查看', en: 'Open' },
   back: { zh: '返回列表', en: 'Back to the list' },
   csvName: { zh: '核验结果-{time}.csv', en: 'results-{time}.csv' },
   csv: { zh: '下载列表（CSV）', en: 'Download the list (CSV)' },
@@ -124,6 +123,18 @@ export const VERIFY_PAGE = {
   certificateNote: {
     zh: '核验的是证书所附的回执；证书上印出的文字未作比对，以本页所列为准。证书所附的核验基准文件只代表运营方的说法，没有采用。',
     en: 'The receipt in the certificate was judged. Its printed text was not compared: go by what this page shows. The trust file in it is the word of the operator and was not used.',
+  },
+  trustUnreadable: { zh: '无法读取', en: 'cannot be read' },
+  trustNotUsed: { zh: '未采用', en: 'not used' },
+  trustUse: { zh: '采用', en: 'Use' },
+  trustRemove: { zh: '移除', en: 'Remove' },
+  trustToChoose: {
+    zh: '有核验基准文件没有采用：文件夹中的不会自动采用，先后给出几个时由您选定。请核对来源和指纹，再在材料列表中选择。',
+    en: 'A trust file was not used: one in a folder never is by itself, and between several you decide. Compare origin and fingerprint, then choose in the list of materials.',
+  },
+  unexpected: {
+    zh: '发生意外错误，没有得出核验结果。请重新载入本页后再试；仍不行时请告知运营方。',
+    en: 'Something unexpected went wrong, and there is no result. Load the page again and try once more; if that does not help, report it to the operator.',
   },
   trustOfServer: { zh: '由运营方提供（未经他人核实）', en: 'from the operator, not confirmed by anybody else' },
   trustOfFile: { zh: '您给的文件', en: 'the file that you gave' },

@@ -172,6 +172,41 @@ test('the note on a certificate stands where a certificate was judged, and nowhe
   }
 });
 
+test('a certificate that was registered itself can be verified as that file', async () => {
+  copyFileSync(at('certificate.pdf'), at('exhibit.pdf'));
+  const options = ['--case', '（2026）浙01刑初123号', '--wait', 'final', '--url', ledger.server.url];
+  const added = await evl(['add', at('exhibit.pdf'), '--receipt-dir', at('kept'), ...options], {
+    env: { EVL_HOME: at('home') },
+  });
+  expect(added.exit).toBe(0);
+  await using opened = await open();
+  const { page, errors } = opened;
+  await page.setInputFiles('#files', [at('exhibit.pdf')]);
+  expect(await verdictOn(page)).toContain('登记记录核验一致（未比对文件）');
+  await page.getByRole('button', { name: '把这份 PDF 本身作为证据文件核验' }).click();
+  await expect.poll(() => verdictOn(page)).toMatch(/^核验一致/);
+  expect(await page.locator('.facts').innerText()).toContain('exhibit.pdf');
+  expect(errors).toEqual([]);
+});
+
+test('the certificate of a final record is offered, and what keeps the service from it is a page', async () => {
+  await using opened = await open(link().slice(ledger.server.url.length));
+  const { page } = opened;
+  await verdictOn(page);
+  const offered = page.getByRole('link', { name: '存证证书（PDF）' });
+  const path = await offered.getAttribute('href');
+  const answer = await fetch(`${ledger.server.url}${path}`);
+  expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'application/pdf']);
+  expect(answer.headers.get('content-disposition')).toContain(number);
+  await offered.evaluate((element) => element.setAttribute('href', '/v1/evidence/nobody/certificate'));
+  const [tab] = await Promise.all([page.context().waitForEvent('page'), offered.click()]);
+  await tab.getByText('没有这个标识的记录').waitFor();
+  expect(await verdictOn(page)).toContain('登记记录核验一致');
+  await lookUp(page, 'f'.repeat(64));
+  await expect.poll(() => verdictOn(page)).toContain('未查到');
+  expect(await offered.count()).toBe(0);
+});
+
 test('the time bracket of a record that was edited is drawn as not proven', async () => {
   writeFileSync(at('edited.json'), readFileSync(at('first.txt.receipt.json'), 'utf8').replace('刑初123', '刑初124'));
   await using opened = await open();
@@ -191,7 +226,7 @@ describe('links and QR codes', () => {
     await expect.poll(() => page.getByRole('alert').allInnerTexts()).toEqual([expect.stringContaining('不同')]);
   });
 
-  test('a QR code from a picture is looked up; one of another host is named', async () => {
+  test('a QR code from a picture is looked up; one of another host is named [W120]', async () => {
     writeFileSync(at('code.png'), pictureOf(link('https://look-alike.example')));
     await using opened = await open();
     const { page, requests, errors } = opened;

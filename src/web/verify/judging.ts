@@ -17,6 +17,10 @@ import { failedLookUp, judgeWanted, ofService } from './look-ups.ts';
 import { type Pair, pairUp } from './pairing.ts';
 import type { Result } from './result.ts';
 import type { Wanted } from './record-link.ts';
+import type { Progress } from './session-state.ts';
+
+/** Browsers refuse requests of which thousands are begun at once. */
+const CONCURRENCY = 6;
 
 const HASHES = { sha256, tree: portableTreeHasher };
 
@@ -29,10 +33,19 @@ export class PageJudge {
   readonly #service: Service | undefined;
   readonly #judge: Judge;
   readonly #newest: NewestJudge | undefined;
+  readonly #ended: AbortSignal;
+  readonly #onProgress: (progress: Progress) => void;
 
-  /** `trust`: the trust file that the reader gave. */
-  constructor(service: Service | undefined, trust: Trust | ProtocolError | undefined) {
+  /** `trust`: the trust file that the reader gave; `ended`: nobody waits for it any more. */
+  constructor(
+    service: Service | undefined,
+    trust: Trust | ProtocolError | undefined,
+    ended: AbortSignal,
+    onProgress: (progress: Progress) => void,
+  ) {
     this.#service = service;
+    this.#ended = ended;
+    this.#onProgress = onProgress;
     // the page in one file has nothing in it that asks a service
     this.#judge = new Judge({
       trustFor: () => chooseTrust(service, trust),
@@ -49,10 +62,23 @@ export class PageJudge {
 
   /**
    * Judges the files with their receipts. Never rejects for what a file, a service or a node does
-   * wrong: that is in the reports.
+   * wrong: that is in the reports. What is not begun when it is ended is left out.
    */
   async judgeGiven(evidence: readonly HeldEvidence[], receipts: readonly HeldReceipt[]): Promise<Result[]> {
-    return (await Promise.all(pairUp(evidence, receipts).map((pair) => this.#judgePair(pair)))).flat();
+    const pairs = pairUp(evidence, receipts);
+    const results: Result[][] = [];
+    const waiting = pairs.entries();
+    let done = 0;
+    const judgeNext = async () => {
+      // all of these take from one iterator
+      for (const [i, pair] of waiting) {
+        if (this.#ended.aborted) return;
+        results[i] = await this.#judgePair(pair);
+        this.#onProgress({ done: ++done, total: pairs.length });
+      }
+    };
+    await Promise.all(Array.from({ length: CONCURRENCY }, judgeNext));
+    return results.flat();
   }
 
   async #judgePair({ evidence, receipt }: Pair): Promise<Result[]> {

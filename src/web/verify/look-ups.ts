@@ -68,12 +68,13 @@ async function judgeListed(
   }
 }
 
-/** Whether a receipt is what was asked for; of a transaction only its anchor could show that. */
-function isOf({ parsed: { record } }: ReceiptDocument, id: string, lookup: string, value: string): boolean {
+/** Whether a receipt is what was asked for: of a transaction, by its anchor. */
+function isOf({ parsed: { record, anchor } }: ReceiptDocument, id: string, lookup: string, value: string): boolean {
   if (!('value' in record) || record.value.header.id !== id) return false;
   const { header, disclosed } = record.value;
   if (lookup === 'number') return header.number === value;
-  return lookup !== 'sm3' || sectionValue(disclosed, 'digests')?.['sm3'] === value;
+  if (lookup === 'tx') return 'value' in anchor && anchor.value?.txHash === value;
+  return sectionValue(disclosed, 'digests')?.['sm3'] === value;
 }
 
 /** The source of a receipt that the service gave out for this record. */
@@ -81,8 +82,8 @@ export function ofService(number: string | undefined): Result['source'] {
   return number === undefined ? undefined : { name: number, source: 'service' };
 }
 
-function listedName({ object }: Report, value: string): Pick<Result, 'name' | 'given'> {
-  return { name: object?.fileName ?? object?.number ?? value, given: 'listed' };
+function listedName({ object }: Report, value: string): Pick<Result, 'name' | 'given' | 'typed'> {
+  return { name: object?.fileName ?? object?.number ?? value, given: 'listed', typed: value };
 }
 
 function byNewest(a: Result, b: Result): number {

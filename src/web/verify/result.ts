@@ -11,6 +11,8 @@ export interface Result extends NewestJudgement {
   readonly receipt?: ReceiptDocument;
   /** Where the receipt that was judged comes from; undefined: there was none. */
   readonly source?: { readonly name: string; readonly source: 'file' | 'service' | 'certificate' } | undefined;
+  /** What was typed, where the name is that of one of the records that it led to. */
+  readonly typed?: string;
   /** Of the file that was compared, or the one that was typed; undefined: none. */
   readonly digests?: FileFacts | undefined;
 }

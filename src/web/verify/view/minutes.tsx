@@ -7,9 +7,8 @@ import { fileAnswer, independenceNote, nodeNote, statedFacts, trustNote } from '
 import type { Wanted } from '../record-link.ts';
 import { Banner } from './banner.tsx';
 import { clipped, columnsOf } from './clipped.ts';
-import { digestRows } from './digest-row.tsx';
 import { factRows, MANY_FACTS } from './fact-rows.tsx';
-import { GIVEN_LABELS } from './given-labels.ts';
+import { subjectOf } from './subject.tsx';
 import { useText } from './language.ts';
 import { Limits } from './limits.tsx';
 import { linkFindings } from './link-note.tsx';
@@ -30,7 +29,7 @@ interface MinutesProps extends SingleResultProps {
 /** The record of a verification on one page of paper; not shown on the screen. */
 export function Minutes({ result, verifiedAt, wanted }: MinutesProps) {
   const { t } = useText();
-  const { report, name, given, source } = result;
+  const { report, name, source } = result;
   const facts = statedFacts(report);
   const { rows, isClipped } = factRows(facts, t, facts.length > MANY_FACTS ? LINE : TWO_LINES);
   const areNamesClipped = [name, source?.name ?? ''].some((one) => columnsOf(one) > TWO_LINES);
@@ -51,11 +50,12 @@ export function Minutes({ result, verifiedAt, wanted }: MinutesProps) {
       <Banner report={report} />
       <Rows
         rows={[
-          [t(GIVEN_LABELS[given]), clipped(printable(name), TWO_LINES)],
+          ...subjectOf(result).map(([label, value]): Row => {
+            return [t(label), typeof value === 'string' ? clipped(value, TWO_LINES) : value];
+          }),
           ...(source === undefined || source.name === name
             ? []
             : [[t(REPORT.receipt), clipped(printable(source.name), TWO_LINES)] as const]),
-          ...digestRows(result, t),
           ...rows,
           ...timeBounds(report)
             .filter((bound) => bound !== REPORT.bracket)

@@ -9,6 +9,8 @@ import type { Result } from '../result.ts';
 import { reportDocument } from '../report-document.ts';
 import { saveFile } from '../save-file.ts';
 import type { SessionState } from '../session-state.ts';
+import { CertificateLink } from './certificate-link.tsx';
+import { CertificateNote } from './certificate-note.tsx';
 import { CopyLink } from './copy-link.tsx';
 import { LinkNote } from './link-note.tsx';
 import { useText } from './language.ts';
@@ -41,7 +43,12 @@ export function Results({
 }: ResultsProps) {
   const { lang, t } = useText();
   const { results } = state;
-  const note = EVL_MODE === 'served' && <LinkNote state={state} onEvidence={onEvidence} />;
+  const note = EVL_MODE === 'served' && (
+    <>
+      <LinkNote state={state} onEvidence={onEvidence} />
+      <CertificateNote state={state} result={result} onEvidence={onEvidence} />
+    </>
+  );
   if (result === undefined) {
     return (
       <>
@@ -78,6 +85,7 @@ export function Results({
         {EVL_MODE === 'served' && object !== null && (
           <CopyLink link={recordLink(`${location.origin}/verify`, object.number, result.digests?.sha256)} />
         )}{' '}
+        {EVL_MODE === 'served' && <CertificateLink report={result.report} />}{' '}
         <button type="button" onClick={onAnother}>
           {t(VERIFY_PAGE.another)}
         </button>
@@ -95,7 +103,7 @@ interface NeedsProps {
 
 /** What would make the answer better. */
 function Needs({
-  state: { evidence, receipts, trust, fault },
+  state: { evidence, receipts, trusts, fault },
   result: { given, report, source },
   onRetry,
 }: NeedsProps) {
@@ -107,7 +115,7 @@ function Needs({
     ...(given === 'file' && receipts.length === 0
       ? [EVL_MODE === 'offline' ? VERIFY_PAGE.needReceiptOffline : VERIFY_SERVICE.needReceipt]
       : []),
-    ...(EVL_MODE === 'offline' && trust === undefined ? [VERIFY_PAGE.needTrust] : []),
+    ...(EVL_MODE === 'offline' && !trusts.some(({ isUsed }) => isUsed) ? [VERIFY_PAGE.needTrust] : []),
     ...(source?.source === 'certificate' ? [VERIFY_PAGE.certificateNote] : []),
   ];
   return (

@@ -1,5 +1,5 @@
-import type { ComponentChildren } from 'preact';
 import { printable } from '../../../kinds/printable.ts';
+import type { ComponentChildren } from 'preact';
 import { REPORT } from '../../../text/report.ts';
 import { timeText } from '../../../text/time.ts';
 import { VERIFY_PAGE } from '../../../text/verify-page.ts';
@@ -10,11 +10,10 @@ import type { Result } from '../result.ts';
 import { Answers } from './answers.tsx';
 import { Banner } from './banner.tsx';
 import { Bracket } from './bracket.tsx';
-import { digestRows } from './digest-row.tsx';
 import { factRows, linesOf, MANY_FACTS } from './fact-rows.tsx';
 import { ComparedDigests } from './digests.tsx';
 import { useText } from './language.ts';
-import { GIVEN_LABELS } from './given-labels.ts';
+import { subjectOf } from './subject.tsx';
 import { Limits } from './limits.tsx';
 import { Rows } from './rows.tsx';
 import { Steps } from './steps.tsx';
@@ -64,11 +63,10 @@ export function SingleResult({
         <h3>{t(VERIFY_PAGE.about)}</h3>
         <Rows
           rows={[
-            [t(GIVEN_LABELS[result.given]), printable(name)],
+            ...subjectOf(result).map(([label, value]) => [t(label), value] as const),
             ...(source === undefined || source.name === name
               ? []
               : [[t(REPORT.receipt), printable(source.name)] as const]),
-            ...digestRows(result, t),
             [t(REPORT.trust), t(trustNote(report))],
             ...report.nodes.map((node) => [t(REPORT.nodes), t(nodeNote(node))] as const),
             [t(REPORT.verifiedAt), t(timeText(verifiedAt.toISOString()))],
