@@ -4,7 +4,7 @@ import type { Report, Step, Verdict } from '../protocol/verify/report.ts';
 import { isProven, PENDING_CODES } from '../protocol/verify/verdict.ts';
 import { bilingual, type Message } from '../text/message.ts';
 import { INDEPENDENCE_SOURCES, REPORT } from '../text/report.ts';
-import { stepSentence } from '../text/step-codes.ts';
+import { stepSentence } from '../text/step-sentence.ts';
 import { STEP_LABELS } from '../text/steps.ts';
 import { recordedTimeText } from '../text/time.ts';
 import {
