@@ -1,7 +1,7 @@
 /**
- * What the pages have in the place of `@scure/base`, of which they would use a tenth: the same
- * three codecs by what browsers have. Each throws where the other one does; base64 that is not
- * canonical is refused by its caller, which encodes again.
+ * What pages and the verifier of one file have in the place of `@scure/base`, of which they would
+ * use a tenth: the same three codecs by what every platform has. Each throws where the other one
+ * does; base64 that is not canonical is refused by its caller, which encodes again.
  */
 
 export const utf8 = {
