@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject } from '../protocol/encoding/json.ts';
 import { bilingual, type Message } from '../text/message.ts';
-import { COLLECTION_FACTS, COLLECTION_METHOD_NAMES, FACTS } from '../text/record-facts.ts';
+import { COLLECTION_FACTS, COLLECTION_METHOD_NAMES, FACTS, REGISTRANTS } from '../text/record-facts.ts';
 import { type Field, type FieldValue, type Sections, textOf } from './view.ts';
 
 /** The field of a text that is shown as it was given. */
@@ -18,7 +18,7 @@ export const REGISTRANT_FIELD: Field = {
   section: 'registrant',
   valueOf(sections) {
     const principal = textOf(sections, 'registrant', 'principal');
-    return principal === LOCAL ? FACTS.localRegistrant : asGiven(principal);
+    return principal === LOCAL ? REGISTRANTS.local : asGiven(principal);
   },
 };
 

@@ -8,7 +8,11 @@ export const FACTS = {
   caseNumber: { zh: '案号', en: 'case number' },
   caseTitle: { zh: '案件名称', en: 'case title' },
   registrant: { zh: '登记人', en: 'registrant' },
-  localRegistrant: { zh: '服务所在机器的用户（未设账户）', en: 'a user of the machine of the service (no accounts)' },
+} as const;
+
+/** Registrants that are no person. */
+export const REGISTRANTS = {
+  local: { zh: '服务所在机器的用户（未设账户）', en: 'a user of the machine of the service (no accounts)' },
 } as const;
 
 /** Labels of what certificates show besides. */
