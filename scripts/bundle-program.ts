@@ -30,7 +30,10 @@ export async function bundleProgram(entry: string, options: BuildOptions = {}): 
 /** The verifier of one file. It aligns its texts by a shorter measure of their width. */
 export async function bundleVerifier(): Promise<Bundle> {
   return bundleProgram('scripts/evl-verify.ts', {
-    alias: { 'string-width': join(ROOT, 'scripts', 'simple-width.ts') },
+    alias: {
+      'string-width': join(ROOT, 'scripts', 'simple-width.ts'),
+      '@scure/base': join(ROOT, 'src/web/verify/encodings.ts'),
+    },
     plugins: [withoutMeanings(), withoutSummaries()],
   });
 }

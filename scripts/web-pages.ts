@@ -70,6 +70,7 @@ function optionsWith(constants: Readonly<Record<string, string>>): BuildOptions 
   return {
     platform: 'browser',
     format: 'iife',
+    alias: { '@scure/base': join(ROOT, 'src/web/verify/encodings.ts') },
     target: TARGET,
     jsx: 'automatic',
     jsxImportSource: 'preact',

@@ -7,7 +7,7 @@ import { COLLECTION_METHODS } from '../src/kinds/sections/view.ts';
 import { httpAnswer, PROBLEM_CODES } from '../src/http/problem.ts';
 import { AUDIT_CODES } from '../src/text/audit.ts';
 import { ERRORS } from '../src/text/errors.ts';
-import { COMMANDS } from '../src/text/help.ts';
+import { CERT, COMMANDS } from '../src/text/help.ts';
 import { HOME_PAGE } from '../src/text/home-page.ts';
 import type { Message } from '../src/text/message.ts';
 import { OPERATOR, REFUSING } from '../src/text/operator.ts';
@@ -150,6 +150,14 @@ test.each([
   const isNoLabel = (label: string) =>
     /[.?。？]$|^(?:The file|Its receipt|A trust file|要核验的文件|它的回执|核验基准文件)$/.test(label);
   expect(named.filter((label) => !labels.includes(label) && !isNoLabel(label))).toEqual([]);
+});
+
+test('the help of evl cert names its files as they are named', () => {
+  const source = read('src/cli/commands/cert.ts');
+  for (const name of ['certificate-', 'list.pdf']) {
+    expect(source).toContain(name);
+    for (const text of Object.values(CERT.output)) expect(text).toContain(name);
+  }
 });
 
 test('every dependency has its line of reason in docs/dependencies.md', () => {

@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { build, type BuildOptions, type Metafile, type OutputFile, type Plugin } from 'esbuild';
 import type { ErrorEntry } from '../../src/text/error-entry.ts';
 import { ERRORS } from '../../src/text/errors.ts';
+import { STEP_CODES } from '../../src/text/step-codes.ts';
 import { ROOT, VERSION } from './project.ts';
 
 /** One script with all that it imports, and what is in it. */
@@ -102,6 +103,7 @@ async function buildWithTexts(entry: string, options: BuildOptions): Promise<Bui
   return run(entries.toSorted(), options, {
     ...(await mentionedTexts(metafile)),
     'src/text/errors.ts': { ERRORS: mentionedErrors(metafile) },
+    'src/text/step-codes.ts': { STEP_CODES: mentionedStepCodes(metafile) },
   });
 }
 
@@ -149,8 +151,8 @@ function constants(modules: ModuleValues): Plugin {
 }
 
 /** The modules of src/text that export nothing but objects of texts, cut down. */
-async function mentionedTexts({ inputs }: Metafile): Promise<ModuleValues> {
-  const paths = Object.keys(inputs).filter((path) => path.startsWith('src/'));
+async function mentionedTexts(metafile: Metafile): Promise<ModuleValues> {
+  const paths = modulesIn(metafile);
   const sources = paths.map((path) => readFileSync(join(ROOT, path), 'utf8').replaceAll(NO_MENTIONS, '')).join('\n');
   const modules: Record<string, Record<string, unknown>> = {};
   for (const path of paths.filter((each) => each.startsWith('src/text/') && each !== 'src/text/errors.ts')) {
@@ -178,12 +180,8 @@ function isPlainObject(value: unknown): value is object {
 }
 
 /** The entries whose codes stand in the modules of a bundle, without what only a server answers. */
-function mentionedErrors({ inputs }: Metafile): object {
-  const sources = Object.keys(inputs)
-    .filter((path) => path.startsWith('src/') && (!path.startsWith('src/text/') || path === 'src/text/ledger-error.ts'))
-    .map((path) => readFileSync(join(ROOT, path), 'utf8'))
-    .join('\n');
-  const literals = new Set(sources.match(/(?<=['"`])[a-z][a-z0-9/-]*(?=['"`])/g));
+function mentionedErrors(metafile: Metafile): object {
+  const literals = literalsIn(metafile);
   const mentioned = Object.entries<ErrorEntry>(ERRORS).filter(([code]) => literals.has(code));
   return Object.fromEntries(mentioned.map(([code, { http: _http, ...entry }]) => [code, entry]));
 }
@@ -194,4 +192,27 @@ function packagesIn({ outputs }: Metafile): string[] {
     .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
     .map(([path]) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0]);
   return [...new Set(folders)].filter((folder) => folder !== undefined).toSorted();
+}
+
+/** The sentences of the step codes that stand in the modules of a bundle. */
+function mentionedStepCodes(metafile: Metafile): object {
+  const literals = literalsIn(metafile);
+  return Object.fromEntries(Object.entries(STEP_CODES).filter(([code]) => literals.has(code.split('/').at(-1)!)));
+}
+
+/** All that looks like a code in the modules of a bundle, without the tables of texts. */
+function literalsIn(metafile: Metafile): Set<string> {
+  const sources = modulesIn(metafile)
+    .filter((path) => !path.startsWith('src/text/') || path === 'src/text/ledger-error.ts')
+    .map((path) => readFileSync(join(ROOT, path), 'utf8'))
+    .join('\n');
+  return new Set(sources.match(/(?<=['"`])[a-z][a-z0-9/-]*(?=['"`])/g));
+}
+
+/** The modules of src that something is left of: of what is imported much is used by nothing. */
+function modulesIn({ outputs }: Metafile): string[] {
+  const left = Object.values(outputs).flatMap(({ inputs }) =>
+    Object.entries(inputs).flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? [path] : [])),
+  );
+  return [...new Set(left)].filter((path) => path.startsWith('src/'));
 }

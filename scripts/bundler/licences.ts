@@ -7,7 +7,7 @@ import { type Package, ROOT } from './project.ts';
  * them.
  */
 export function licencesOf(folders: readonly string[]): string {
-  const licences = Map.groupBy(folders.map(licenceOf), ({ terms }) => terms.replace(/[\s“”"]+/g, ' ').toLowerCase());
+  const licences = Map.groupBy(folders.map(licenceOf), ({ terms }) => terms.replace(/[\s“”"']+/g, ' ').toLowerCase());
   return [...licences.values()]
     .map((same) => `/*!\n${same.map(({ heading }) => heading).join('\n')}\n\n${same[0]!.terms}\n*/\n`)
     .join('');

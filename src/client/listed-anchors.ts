@@ -19,7 +19,7 @@ export interface ListedAnchor {
 /**
  * The anchors in blocks that the service lists, by size, as anchors on the chain of a trust file.
  * They are the service's word: whether the chain has them must still be asked of its nodes. Naming
- * no record, the question tells the service nothing about what is verified.
+ * no record, the question shows the service nothing of what is verified.
  *
  * @throws ServiceProblem, ServiceUnreachable
  */

@@ -12,6 +12,7 @@ import { parseTrust, type Trust, type TrustedKey, trustFingerprint } from '../pr
 import { headerOf } from '../protocol/verify/offline-event.ts';
 import { utcTime } from '../protocol/verify/verifier.ts';
 import { CERTIFICATE } from '../text/certificate.ts';
+import { CHAIN_OPERATOR } from '../text/chain-operator.ts';
 import { LedgerError } from '../text/ledger-error.ts';
 import { bilingual, type Message } from '../text/message.ts';
 import { CERTIFICATE_TEMPLATE } from './certificate-template.ts';
@@ -45,14 +46,14 @@ export function certificateDocument(source: CertificateSource): TypesetDocument 
   if (anchor === null) throw new LedgerError('certificate/not-anchored', { number: header.number });
   const trust = source.trustText === undefined ? undefined : parseTrust(source.trustText);
   const link = recordLink(source.verifyUrl, header.number, view?.lookups['sha256']?.valueOf(sections));
-  const stated = [
+  const { given: stated, notGiven } = separated([
     { label: CERTIFICATE.number, value: alike(header.number) },
     { label: CERTIFICATE.kind, value: view?.label ?? alike(header.kind) },
     ...(view?.fields ?? []).map((field) => fieldRow(field, parts)),
     { label: CERTIFICATE.itemNumber, value: CERTIFICATE.notGiven },
-  ];
+  ]);
   const groups = [
-    { heading: CERTIFICATE.record, note: CERTIFICATE.recordNote, rows: stated.slice(TOP_ROWS) },
+    { heading: CERTIFICATE.record, note: CERTIFICATE.recordNote, rows: [...stated.slice(TOP_ROWS), ...notGiven] },
     { heading: CERTIFICATE.times, rows: timeRows(parts, anchor, source.retrievedAt) },
     { heading: CERTIFICATE.chain, rows: chainRows(parts, anchor, trust) },
   ];
@@ -68,7 +69,7 @@ export function certificateDocument(source: CertificateSource): TypesetDocument 
       origin: header.origin,
       date: dateParts(source.retrievedAt),
       picture: bilingual(CERTIFICATE.qr, { link }).zh,
-      link: shownText(link),
+      link: shownText(linkLines(link)),
       top: stated.slice(0, TOP_ROWS).map(rowJson),
       groups: groups.map(({ heading, note, rows: some }) => ({
         heading: messageJson(heading),
@@ -108,6 +109,20 @@ export function certificateDocument(source: CertificateSource): TypesetDocument 
     attachments: attachmentsOf(source),
     madeAt: source.retrievedAt,
   };
+}
+
+/** Rows with a value; the labels of all others are in one row. */
+function separated(rows: readonly Row[]): { readonly given: Row[]; readonly notGiven: Row[] } {
+  const [given, missing] = [true, false].map((isGiven) =>
+    rows.filter(({ value }) => (value !== CERTIFICATE.notGiven) === isGiven),
+  ) as [Row[], Row[]];
+  const labels = listed(missing.map(({ label }) => label));
+  return { given, notGiven: missing.length === 0 ? [] : [{ label: CERTIFICATE.notGiven, value: labels }] };
+}
+
+/** The link of a record with its number and its digits of the digest each on a line of its own. */
+function linkLines(link: string): string {
+  return link.replace(/#([^.]*)/, '\n#$1').replace(/\.([0-9a-f]{16})$/, '\n.$1');
 }
 
 function attachmentsOf({ receiptText, trustText }: CertificateSource): DocumentAttachment[] {
@@ -190,6 +205,7 @@ function chainRows({ header, proof }: ReceiptParts, anchor: Anchor, trust: Trust
     .map(({ name }) => name);
   return [
     { label: CERTIFICATE.chainId, value: alike(anchor.chainId.toString()) },
+    { label: CERTIFICATE.chainOperator, value: chainOperator(trust) },
     codeRow(CERTIFICATE.contract, anchor.contract),
     ...(trust === undefined ? [] : [codeRow(CERTIFICATE.codeHash, trust.chain.codeHash)]),
     { label: CERTIFICATE.block, value: alike(anchor.blockNumber.toString()) },
@@ -199,10 +215,10 @@ function chainRows({ header, proof }: ReceiptParts, anchor: Anchor, trust: Trust
     { label: CERTIFICATE.checkpoint, value: alike(checkpoint.size.toString()) },
     codeRow(CERTIFICATE.root, toHex(anchor.root)),
     { label: CERTIFICATE.path, value: bilingual(CERTIFICATE.pathNote, { count: path.length }) },
-    { label: CERTIFICATE.cosigners, value: listed(cosigners) },
+    { label: CERTIFICATE.cosigners, value: listed(cosigners.map(alike)) },
     {
       label: CERTIFICATE.endorsements,
-      value: listed((anchor.endorsements ?? []).map(({ endorser }) => endorser)),
+      value: listed((anchor.endorsements ?? []).map(({ endorser }) => alike(endorser))),
     },
     ...(key === undefined ? [] : [codeRow(CERTIFICATE.logKey, formatVkey(key.key))]),
     { label: CERTIFICATE.signature, value: signatureText(key) },
@@ -212,6 +228,12 @@ function chainRows({ header, proof }: ReceiptParts, anchor: Anchor, trust: Trust
     { label: CERTIFICATE.custody, value: CERTIFICATE.notRecorded },
     { label: CERTIFICATE.defects, value: CERTIFICATE.notRecorded },
   ];
+}
+
+function chainOperator(trust: Trust | undefined): Message {
+  if (trust === undefined) return CERTIFICATE.chainOperatorUnknown;
+  const { operatedBy, chainId } = trust.chain;
+  return bilingual(CHAIN_OPERATOR[operatedBy], { chainId });
 }
 
 function signatureText(trusted: TrustedKey | undefined): Message {
@@ -271,8 +293,9 @@ function codeRow(label: Message, code: string): Row {
   return { label, value: alike(code), isCode: true };
 }
 
-function listed(names: readonly string[]): Message {
-  return names.length === 0 ? CERTIFICATE.none : { zh: names.join('、'), en: names.join(', ') };
+function listed(names: readonly Message[]): Message {
+  if (names.length === 0) return CERTIFICATE.none;
+  return { zh: names.map(({ zh }) => zh).join('、'), en: names.map(({ en }) => en).join(', ') };
 }
 
 function alike(text: string): Message {

@@ -7,12 +7,13 @@ export const RECORD_LIST_TEMPLATE = String.raw`${TEMPLATE_PARTS}
 #align(center, text(9pt, fill: dim, lang: "en", tracking: .06em, upper(d.title.en)))
 #rows(d.facts)
 #v(.4em)
+#set table.cell(breakable: false)
 #table(
-  columns: (11mm, 46mm, 1fr, 40mm, 34mm), stroke: .3pt + rule, inset: 3.5pt, align: left + horizon,
+  columns: (11mm, auto, 1fr, 40mm, 34mm), stroke: .3pt + rule, inset: 3.5pt, align: left + horizon,
   table.header(..d.columns.map(c => label(c))),
   ..d.items.enumerate(start: 1).map(((i, r)) => (
     [#i],
-    r.number,
+    box(r.number),
     r.lines.map(l => { text(fill: dim, size: .84em, l.zh + " "); breakable(l.text) }).join(linebreak()),
     r.registered,
     both(r.state.zh, r.state.en),

@@ -11,7 +11,7 @@ import { RECORD_LIST_TEMPLATE } from './record-list-template.ts';
 export interface RecordListSource {
   /** As it was asked for. */
   readonly caseNumber: string;
-  /** Receipts of one log, in the order of the list. */
+  /** Receipts of one log. */
   readonly receiptTexts: readonly string[];
   /** RFC 3339. */
   readonly madeAt: string;
@@ -22,10 +22,11 @@ const COMMON_SECTION = 'case';
 
 /**
  * The list of the records of a case (登记清单), in Chinese and English. It says what the receipts
- * state; judge those first. Throws a `ProtocolError` where a receipt cannot be parsed.
+ * state; judge those first. Records stand in the order of their first line, in which 2 comes before
+ * 10. Throws a `ProtocolError` where a receipt cannot be parsed.
  */
 export function recordListDocument({ caseNumber, receiptTexts, madeAt }: RecordListSource): TypesetDocument {
-  const receipts = receiptTexts.map(receiptParts);
+  const receipts = inOrder(receiptTexts.map(receiptParts));
   const origin = receipts[0]?.header.origin ?? '';
   const alike = (text: string): Message => ({ zh: text, en: text });
   const facts = [
@@ -56,24 +57,38 @@ export function recordListDocument({ caseNumber, receiptTexts, madeAt }: RecordL
   };
 }
 
-function itemJson({ header, sections, view, anchor }: ReceiptParts): JsonObject {
+function inOrder(receipts: readonly ReceiptParts[]): ReceiptParts[] {
+  const { compare } = new Intl.Collator('en', { numeric: true });
+  const keyed = receipts.map((receipt) => ({ receipt, key: linesOf(receipt)[0]?.text ?? '' }));
+  return keyed
+    .toSorted((a, b) => compare(a.key, b.key) || compare(a.receipt.header.number, b.receipt.header.number))
+    .map(({ receipt }) => receipt);
+}
+
+function itemJson(receipt: ReceiptParts): JsonObject {
+  const { header, sections, anchor } = receipt;
   const receivedAt = textOf(sections, 'time', 'receivedAt');
-  const listed = (view?.fields ?? []).filter(
-    ({ section }) => section !== COMMON_SECTION && view!.listed.includes(section),
-  );
   return {
     number: header.number,
-    lines: listed.flatMap(({ label, isDigest, valueOf }) => {
-      const value = valueOf(sections);
-      if (value === undefined) return [];
-      const { zh } = fieldText(value);
-      return [{ ...messageJson(label), text: shownText(isDigest === true ? grouped(zh) : zh) }];
-    }),
+    lines: linesOf(receipt).map(({ label, text }) => ({ ...messageJson(label), text })),
     registered: receivedAt === undefined ? '-' : beijingTime(receivedAt),
     state: messageJson(
       anchor === null ? RECORD_LIST.pending : bilingual(RECORD_LIST.final, { block: anchor.blockNumber }),
     ),
   };
+}
+
+/** What the record states, without what all of the list have in common. */
+function linesOf({ sections, view }: ReceiptParts): LabelledText[] {
+  const listed = (view?.fields ?? []).filter(
+    ({ section }) => section !== COMMON_SECTION && view!.listed.includes(section),
+  );
+  return listed.flatMap(({ label, isDigest, valueOf }) => {
+    const value = valueOf(sections);
+    if (value === undefined) return [];
+    const { zh } = fieldText(value);
+    return [{ label, text: shownText(isDigest === true ? grouped(zh) : zh) }];
+  });
 }
 
 function textsOf({ header, sections, view }: ReceiptParts): LabelledText[] {

@@ -1,30 +1,22 @@
-import type { RequestHandler } from 'express';
-import { ERRORS } from '../text/errors.ts';
-import { LANGUAGE_TAGS, languageOf } from '../text/language.ts';
-import { LedgerError } from '../text/ledger-error.ts';
-import { format, type Lang } from '../text/message.ts';
+import type { HttpAnswer } from '../text/error-entry.ts';
+import { LANGUAGE_TAGS } from '../text/language.ts';
+import { format, type Lang, type Message } from '../text/message.ts';
 import { PROBLEM_PAGE } from '../text/problem-page.ts';
-import { httpAnswer, isProblemCode, type ProblemCode } from './problem.ts';
 
-/**
- * `GET /problems/{code}`: the page that the `type` of a problem leads to, in the language that the
- * request prefers. Throws `not-found` for an unknown code.
- */
-export const answerProblemPage: RequestHandler = ({ params, headers }, response) => {
-  const code = String(params['code']);
-  if (!isProblemCode(code)) throw new LedgerError('problem/not-found');
-  const lang = languageOf(headers['accept-language']);
-  response.setHeader('Cache-Control', 'no-cache');
-  response.setHeader('Content-Language', LANGUAGE_TAGS[lang]);
-  response.vary('Accept-Language').type('text/html; charset=utf-8').send(problemPage(code, lang));
-};
+/** A problem for people: of a request, or of its code in general. */
+export interface ShownProblem {
+  readonly code: string;
+  readonly answer: HttpAnswer;
+  readonly meaning: Message;
+}
 
-export function problemPage(code: ProblemCode, lang: Lang): string {
-  const { status, title, detail, meaning, advice } = httpAnswer(code);
+/** The page of a problem, in one language. */
+export function problemHtml({ code, answer, meaning }: ShownProblem, lang: Lang): string {
+  const { status, title, advice } = answer;
   const rows = [
     [PROBLEM_PAGE.code, code],
     [PROBLEM_PAGE.status, String(status)],
-    [PROBLEM_PAGE.meaning, format(lang, meaning ?? detail ?? ERRORS[code])],
+    [PROBLEM_PAGE.meaning, format(lang, meaning)],
     [PROBLEM_PAGE.advice, format(lang, advice)],
   ] as const;
   return `<!doctype html>

@@ -7,6 +7,7 @@ import { LANGUAGE_TAGS, languageOf } from '../text/language.ts';
 import { LedgerError, type MemberError } from '../text/ledger-error.ts';
 import { format, type Lang, type Message } from '../text/message.ts';
 import { parseErrorText } from '../text/error-text.ts';
+import { problemHtml } from './problem-page.ts';
 
 /** The codes of the catalogue that answer requests. */
 export type ProblemCode = {
@@ -57,7 +58,10 @@ export function problemJson({ code, detail, errors }: Problem, lang: Lang): Json
   };
 }
 
-/** Answers with a problem in the language that the request prefers. */
+/**
+ * Answers with a problem in the language that the request prefers: as JSON, and as a page to a
+ * browser that goes to an address, which asks for a page first.
+ */
 export function sendProblem(problem: Problem, request: Request, response: Response): void {
   const { status } = httpAnswer(problem.code);
   if (problem.retryAfterSeconds !== undefined) response.setHeader('Retry-After', problem.retryAfterSeconds);
@@ -70,10 +74,11 @@ export function sendProblem(problem: Problem, request: Request, response: Respon
   response.setHeader('Cache-Control', 'no-store');
   const lang = languageOf(request.headers['accept-language']);
   response.setHeader('Content-Language', LANGUAGE_TAGS[lang]);
-  response
-    .status(status)
-    .type('application/problem+json')
-    .send(JSON.stringify(problemJson(problem, lang)));
+  response.vary('Accept').status(status);
+  if (request.accepts('application/problem+json', 'text/html') === 'text/html') {
+    const { code, detail } = problem;
+    response.type('text/html').send(problemHtml({ code, answer: httpAnswer(code), meaning: detail }, lang));
+  } else response.type('application/problem+json').send(JSON.stringify(problemJson(problem, lang)));
 }
 
 const REPRESENTATION_HEADERS = ['ETag', 'Accept-Ranges', 'Content-Disposition', 'X-Evidence-Media-Type'];

@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject } from '../protocol/encoding/json.ts';
 import { bilingual, type Message } from '../text/message.ts';
-import { COLLECTION_FACTS, COLLECTION_METHOD_NAMES, FACTS } from '../text/record-facts.ts';
+import { COLLECTION_FACTS, COLLECTION_METHOD_NAMES, FACTS, REGISTRANTS } from '../text/record-facts.ts';
 import { type Field, type FieldValue, type Sections, textOf } from './view.ts';
 
 /** The field of a text that is shown as it was given. */
@@ -13,7 +13,17 @@ export const CASE_FIELDS: readonly Field[] = [
   textField(FACTS.caseTitle, 'case', 'title'),
 ];
 
-export const REGISTRANT_FIELD: Field = textField(FACTS.registrant, 'registrant', 'principal');
+export const REGISTRANT_FIELD: Field = {
+  label: FACTS.registrant,
+  section: 'registrant',
+  valueOf(sections) {
+    const principal = textOf(sections, 'registrant', 'principal');
+    return principal === LOCAL ? REGISTRANTS.local : asGiven(principal);
+  },
+};
+
+/** Everybody on the machine of a service without accounts. */
+const LOCAL = 'local';
 
 /** The provenance before registration, as stated. */
 export const COLLECTION_FIELDS: readonly Field[] = [

@@ -12,7 +12,7 @@ import { LedgerError } from '../text/ledger-error.ts';
 import { bilingual, type Message } from '../text/message.ts';
 import { MESSAGES } from '../text/messages.ts';
 import { parseErrorText } from '../text/error-text.ts';
-import { stepSentence } from '../text/step-codes.ts';
+import { stepSentence } from '../text/step-sentence.ts';
 import { STEP_LABELS } from '../text/steps.ts';
 import { type ReceiptDocument, receiptDocument } from '../verifier/receipt-document.ts';
 import { selfContradiction } from '../verifier/self-contradiction.ts';

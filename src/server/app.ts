@@ -27,6 +27,7 @@ import { openApiDocument } from './openapi.ts';
 import type { ServerParts } from './operation.ts';
 import { OPERATIONS } from './operations.ts';
 import { PublishedRecords } from './published-records.ts';
+import { redirectSlash } from './redirect-slash.ts';
 import { VERSION } from './version.ts';
 
 const MAX_LONG_LISTINGS = 16;
@@ -79,7 +80,7 @@ export function createApp(context: ServerContext): Express {
       context.handlers.counted(handler(parts)),
     );
   }
-  app.use(methodGuard(table));
+  app.use(methodGuard(table), redirectSlash(table));
   app.use(() => {
     throw new LedgerError('not-found');
   });

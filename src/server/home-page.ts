@@ -25,15 +25,16 @@ export interface HomeFacts {
 
 const EXAMPLE_CASE = '（2026）浙01刑初123号';
 
-type Link = readonly [path: string, label: Message];
+/** `file`: the name under which a browser saves it, and does not open it. */
+type Link = readonly [path: string, label: Message, file?: string];
 
 const CHECKPOINT_LINKS: readonly Link[] = [['/log/checkpoint', HOME_PAGE.checkpoint]];
 const OFFLINE_LINKS: readonly Link[] = [
-  ['/verify.html', HOME_PAGE.offline],
+  ['/verify.html', HOME_PAGE.offline, 'verify.html'],
   ['/verify.html.sha256', HOME_PAGE.offlineDigest],
 ];
 const VERIFIER_LINKS: readonly Link[] = [
-  ['/evl-verify.mjs', HOME_PAGE.verifier],
+  ['/evl-verify.mjs', HOME_PAGE.verifier, 'evl-verify.mjs'],
   ['/evl-verify.mjs.sha256', HOME_PAGE.verifierDigest],
 ];
 
@@ -45,11 +46,13 @@ export function homePage(lang: Lang, shown: HomeFacts): string {
   const button = (path: string, label: Message, isFirst = false) =>
     `<a class="button${isFirst ? ' first' : ''}" href="${path}">${text(label)}</a>`;
   const links = (all: readonly Link[]) =>
-    `<ul class="links">${all.map(([path, label]) => `<li><a href="${path}">${text(label)}</a></li>`).join('\n')}</ul>`;
+    `<ul class="links">${all.map((link) => `<li>${linkHtml(link)}</li>`).join('\n')}</ul>`;
+  const linkHtml = ([path, label, file]: Link) =>
+    `<a href="${path}"${file === undefined ? '' : ` download="${file}"`}>${text(label)}</a>`;
   const chapter = (name: string, label: Message): Link[] =>
     hasPages ? [[`/handbook/${name}?lang=${lang}`, label]] : [];
   const door = (label: Message, content: string) => `<section class="card"><h2>${text(label)}</h2>${content}</section>`;
-  const command = (message: Message) => `<pre><code>${text(message)}</code></pre>`;
+  const command = (message: Message) => `<pre><code>${unbrokenOptions(text(message))}</code></pre>`;
   const note = (message: Message) => `<p class="note">${text(message)}</p>`;
 
   const verify = hasPages
@@ -94,4 +97,9 @@ ${more.length === 0 ? '' : `<section class="card"><h2>${text(HOME_PAGE.more)}</h
     hasAccounts: hasAccounts && hasPages,
     version: VERSION,
   });
+}
+
+/** The command as HTML whose lines end neither within `--trust` nor within `--`. */
+function unbrokenOptions(html: string): string {
+  return html.replaceAll(/(?<= )--[a-z]*/g, '<span class="option">$&</span>');
 }

@@ -40,6 +40,7 @@ dd { margin: 0; overflow-wrap: anywhere; }
 code, pre { font-family: ui-monospace, "Noto Sans Mono", Consolas, "Noto Sans SC", monospace; font-size: 0.95em; }
 code { overflow-wrap: anywhere; }
 pre { padding: 0.6rem 0.75rem; background: #f4f6f9; border-radius: 0.35rem; overflow-x: auto; line-height: 1.45; }
+.option { white-space: nowrap; }
 .doors pre { white-space: pre-wrap; overflow-wrap: anywhere; }
 .scrolls { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; }

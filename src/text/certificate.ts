@@ -36,6 +36,11 @@ export const CERTIFICATE = {
 
   chain: { zh: '区块链与存证日志', en: 'Chain and log' },
   chainId: { zh: '区块链／链 ID', en: 'Chain id' },
+  chainOperator: { zh: '区块链运行方', en: 'Chain run by' },
+  chainOperatorUnknown: {
+    zh: '未附核验基准文件，本证书不能说明',
+    en: 'no trust file is attached, so this certificate cannot say',
+  },
   contract: { zh: '合约', en: 'Contract' },
   codeHash: { zh: '合约代码哈希', en: 'Code hash' },
   block: { zh: '区块高度', en: 'Block height' },

@@ -2,7 +2,7 @@ import { LedgerError } from './ledger-error.ts';
 import { bilingual, type Message } from './message.ts';
 import { osErrorText } from './os-errors.ts';
 import { type Facts, factsInChinese } from './reading-facts.ts';
-import { stepSentence } from './step-codes.ts';
+import { stepSentence } from './step-sentence.ts';
 
 const UNEXPECTED = { zh: '意外错误（{name}）', en: 'unexpected error ({name})' } as const;
 

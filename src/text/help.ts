@@ -233,8 +233,8 @@ export const CHECK_HELP = {
 export const CERT = {
   records: { zh: '存证编号，或回执文件', en: 'record numbers, or receipts' },
   output: {
-    zh: '写入这个文件；有多项时为目录。默认：当前目录下的“证书-存证编号.pdf”',
-    en: 'write it to this file, or several to this folder; default: certificate-NUMBER.pdf in the current folder',
+    zh: '写入这个文件；有多项时为目录。默认：当前目录下的“certificate-存证编号.pdf”；登记清单为“list.pdf”',
+    en: 'write it to this file, or several to this folder; default: certificate-NUMBER.pdf, or list.pdf, in the current folder',
   },
   case: { zh: '制作此案件的登记清单，不出具证书', en: 'make the list of the records of this case, and no certificate' },
   verifyUrl: { zh: '二维码所指的核验网页', en: 'address of the verify page that the QR code leads to' },

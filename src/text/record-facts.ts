@@ -10,6 +10,11 @@ export const FACTS = {
   registrant: { zh: '登记人', en: 'registrant' },
 } as const;
 
+/** Registrants that are no person. */
+export const REGISTRANTS = {
+  local: { zh: '服务所在机器的用户（未设账户）', en: 'a user of the machine of the service (no accounts)' },
+} as const;
+
 /** Labels of what certificates show besides. */
 export const DETAILS = {
   mediaType: { zh: '文件格式', en: 'format' },

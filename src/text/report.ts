@@ -9,7 +9,7 @@ export const REPORT = {
   },
   noReceipt: { zh: '无', en: 'none' },
   number: { zh: '存证编号', en: 'record number' },
-  numberNote: { zh: '{number}（编号中的日期为UTC 日期）', en: '{number} (its day is that of UTC)' },
+  numberNote: { zh: '{number}（编号中的日期为 UTC 日期）', en: '{number} (its day is that of UTC)' },
   file: { zh: '被核验文件', en: 'file' },
   digests: { zh: '查询的哈希', en: 'looked up' },
   digestsTyped: { zh: '输入的哈希', en: 'typed digest' },

@@ -1,5 +1,4 @@
 import type { Message } from './message.ts';
-import { PASS_SENTENCES } from './steps.ts';
 
 /**
  * The sentence of each code of a verification step; `step/code` where a code means something else
@@ -25,6 +24,10 @@ export const STEP_CODES = {
   'digests-unreadable': { zh: '回执中的哈希值无法读取', en: 'the digests in the receipt cannot be parsed' },
   'file-missing': { zh: '有回执而未找到文件', en: 'the receipt exists, the file does not' },
   'file-unreadable': { zh: '文件无法读取', en: 'the file cannot be read' },
+  'file-cancelled': {
+    zh: '读取文件被操作人取消，未作比对',
+    en: 'reading the file was cancelled, so that it was not compared',
+  },
   'file-changed': { zh: '文件在读取过程中发生变化', en: 'the file changed while it was read' },
 
   // The record
@@ -316,11 +319,3 @@ export const STEP_CODES = {
   'bundle-too-short': { zh: '条目包不完整', en: 'an entry bundle is too short' },
   'bundle-trailing-bytes': { zh: '条目包有多余的字节', en: 'an entry bundle has bytes after its end' },
 } as const satisfies Readonly<Record<string, Message>>;
-
-/** The sentence of a step; the bare code where this table does not have it. */
-export function stepSentence(step: string, code: string): Message {
-  const table: Readonly<Record<string, Message>> = STEP_CODES;
-  const passes: Readonly<Record<string, Message>> = PASS_SENTENCES;
-  if (code === 'ok') return passes[step] ?? { zh: '通过', en: 'it passes' };
-  return table[`${step}/${code}`] ?? table[code] ?? { zh: code, en: code };
-}

@@ -92,6 +92,26 @@ export const ADVICE = {
   },
 } as const;
 
+/** What to do next where something is missing, by what it is. */
+export const ADVICE_BY_CAUSE = {
+  chain: {
+    zh: '待区块链节点能够答复后再次核验；暂时没有答复，不表明证据有问题。',
+    en: 'verify again once the chain nodes answer; that they do not answer now says nothing about the evidence.',
+  },
+  service: {
+    zh: '待该服务恢复后再次核验；也可以用自己保存的文件、回执和核验基准文件离线核验。',
+    en: 'verify again once the service answers, or verify offline by the file, its receipt and a trust file of your own.',
+  },
+  file: {
+    zh: '重新给出该文件，待其读取完毕再核验；在此之前没有比对任何内容。',
+    en: 'give the file again and let it be read to its end: until then nothing was compared.',
+  },
+  trust: {
+    zh: '提供该存证系统的核验基准文件（trust.json），并与其他途径得来的指纹核对，再次核验。',
+    en: 'give the trust file of this ledger (trust.json), compare its fingerprint with one from another source, and verify again.',
+  },
+} as const;
+
 /** Whether this is the registered file. */
 export const ANSWERS = {
   registeredFile: { zh: '是，哈希值与登记的一致', en: 'yes, it has the registered digests' },

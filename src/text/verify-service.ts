@@ -39,6 +39,12 @@ export const VERIFY_SERVICE = {
     en: 'The QR code in “{name}” was read and looked up.',
   },
   pictureAsEvidence: { zh: '把这张图片本身作为证据文件核验', en: 'Verify the picture itself as a file' },
+  takenAsCertificate: {
+    zh: '“{name}”附有回执，已作为存证证书核验其回执。',
+    en: '“{name}” has a receipt in it: it was taken for a certificate, and that receipt was judged.',
+  },
+  pdfAsEvidence: { zh: '把这份 PDF 本身作为证据文件核验', en: 'Verify the PDF itself as a file' },
+  certificate: { zh: '存证证书（PDF）', en: 'Certificate (PDF)' },
   otherHost: {
     zh: '注意：这个链接（二维码）指向 {host}，不是本页所在的 {here}。本页只向 {here} 查询；请确认 {host} 是否为登记单位公布的网址。',
     en: 'Note: this link or QR code leads to {host} and not to {here}, where this page is. Only {here} was asked; make sure that {host} is an address which the operator has published.',

@@ -44,7 +44,7 @@ export interface Judgement {
 }
 
 /** Why there is no digest of the file to compare. */
-export type FileProblem = 'file-changed' | 'file-missing' | 'file-unreadable';
+export type FileProblem = 'file-cancelled' | 'file-changed' | 'file-missing' | 'file-unreadable';
 
 /** The digests of the file to compare, or the code of why there are none; undefined: no file. */
 export type ComparedFile = FileFacts | { readonly problem: FileProblem } | undefined;

@@ -119,18 +119,18 @@ function isOfType(dictionary: string, type: string): boolean {
   return new RegExp(`/Type\\s*/${type}\\b`).test(dictionary);
 }
 
-/** Adds the names of all file specifications (ISO 32000-1, 7.11.3) that the text has. */
+/**
+ * Adds the names of all file specifications (ISO 32000-1, 7.11.3) that the text has. No expression
+ * here has anything behind a part of free length that could make it begin again: each looks at a
+ * character once.
+ */
 function readNames(text: string, names: Map<string, string>): void {
-  let at = text.indexOf('/Filespec');
-  for (let count = 0; at >= 0 && count < MAX_ATTACHMENTS; count++) {
-    // members stand in any order, and a specification in an object stream has others next to it
-    const next = text.indexOf('/Filespec', at + 1);
-    const from = Math.max(0, text.lastIndexOf('/Type', at));
-    const specification = text.slice(from, Math.min(next < 0 ? text.length : next, from + DICTIONARY_CHARACTERS));
-    const file = /\/EF\s*<<[^>]*?\/U?F\s+([0-9]{1,10})\s+[0-9]{1,5}\s+R/.exec(specification)?.[1];
+  for (const behindType of text.split(/\/Type\s*\/Filespec/, MAX_ATTACHMENTS + 1).slice(1)) {
+    const specification = behindType.slice(0, DICTIONARY_CHARACTERS);
+    const embedded = /\/EF\s*<<([^>]*)/.exec(specification)?.[1] ?? '';
+    const file = /\/U?F\s+([0-9]{1,10})\s+[0-9]{1,5}\s+R/.exec(embedded)?.[1];
     const name = nameIn(specification);
     if (file !== undefined && name !== undefined && !names.has(file)) names.set(file, name);
-    at = next;
   }
 }
 

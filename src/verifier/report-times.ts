@@ -19,7 +19,7 @@ export function timeBounds({ object, steps }: Report): Message[] {
     ...(anchoredBy === null
       ? []
       : [bound(anchoredBy, proven.anchoredBy, REPORT.anchoredBy, REPORT.anchoredByUnproven)]),
-    ...(isOutside(object.receivedAt, proven.notBefore, proven.anchoredBy) ? [REPORT.receivedAtOutside] : []),
+    ...(isOutside(object, proven) ? [REPORT.receivedAtOutside] : []),
     REPORT.bracket,
   ];
 }
@@ -50,11 +50,16 @@ function bound(
   return bilingual(whereProven, { block, time });
 }
 
+/** Whether the time that the operator recorded contradicts the proven bounds. */
+export function isOutsideBounds({ object, steps }: Report): boolean {
+  return object !== null && isOutside(object, provenBlocks(object, steps));
+}
+
 /**
  * Whether the time that the operator recorded is outside the proven bounds, since one of the clocks
  * was wrong; the bounds are valid. False where a time is not known.
  */
-function isOutside(receivedAt: string | null, notBefore: Block | null, anchoredBy: Block | null): boolean {
+function isOutside({ receivedAt }: ReportObject, { notBefore, anchoredBy }: ReturnType<typeof provenBlocks>): boolean {
   const recordedMs = parseTimestamp(receivedAt ?? '');
   const earliestMs = parseTimestamp(notBefore?.blockTime ?? '');
   const latestMs = parseTimestamp(anchoredBy?.blockTime ?? '');

@@ -4,11 +4,12 @@ import type { Report, Step, Verdict } from '../protocol/verify/report.ts';
 import { isProven, PENDING_CODES } from '../protocol/verify/verdict.ts';
 import { bilingual, type Message } from '../text/message.ts';
 import { INDEPENDENCE_SOURCES, REPORT } from '../text/report.ts';
-import { stepSentence } from '../text/step-codes.ts';
+import { stepSentence } from '../text/step-sentence.ts';
 import { STEP_LABELS } from '../text/steps.ts';
 import { recordedTimeText } from '../text/time.ts';
 import {
   ADVICE,
+  ADVICE_BY_CAUSE,
   ANSWERS,
   MISMATCH_UNCHECKED,
   OTHER_FILE,
@@ -31,9 +32,33 @@ export function meaningOf({ verdict, scope, comparison, steps }: Report): Messag
 }
 
 /** What to do next. */
-export function adviceOf({ verdict }: Report): Message {
-  return ADVICE[verdict];
+export function adviceOf(report: Report): Message {
+  const cause = causeOf(report);
+  return cause === undefined ? ADVICE[report.verdict] : ADVICE_BY_CAUSE[cause];
 }
+
+/** What keeps a report from being decided, as far as its reader can do something about it. */
+export function causeOf(report: Report): keyof typeof ADVICE_BY_CAUSE | undefined {
+  const { code = '' } = decidingStep(report) ?? {};
+  return report.verdict === 'INDETERMINATE' && Object.hasOwn(CAUSES, code) ? CAUSES[code] : undefined;
+}
+
+const CAUSES: Readonly<Record<string, keyof typeof ADVICE_BY_CAUSE>> = {
+  'no-answer': 'chain',
+  'answer-unreadable': 'chain',
+  'source-behind': 'chain',
+  'too-few-sources': 'chain',
+  'service-unreachable': 'service',
+  'service-refused': 'service',
+  'trust-unavailable': 'service',
+  'file-unreadable': 'file',
+  'file-changed': 'file',
+  'file-cancelled': 'file',
+  'no-trust': 'trust',
+  'trust-required': 'trust',
+  'trust-unreadable': 'trust',
+  'origin-unknown': 'trust',
+};
 
 /** Whether this is the registered file: the answer that each report gives, whatever its verdict. */
 export function fileAnswer({ comparison, scope, steps }: Report): Message {
@@ -74,11 +99,18 @@ export function independenceNote(report: Report): Message {
  * The facts of the record that the receipt discloses, by its kind. A fact of a record that is not
  * proven intact is marked.
  */
-export function recordFacts({ object }: Report): Fact[] {
+export function recordFacts(report: Report): Fact[] {
+  const facts = statedFacts(report);
+  if (report.object?.isIntact !== false) return facts;
+  return facts.map(({ label, value }) => ({ label, value: bilingual(REPORT.notIntact, { value }) }));
+}
+
+/** The same without a mark, for readers that mark all of them once. */
+export function statedFacts({ object }: Report): Fact[] {
   if (object === null) return [];
   const receivedAt = object.receivedAt === null ? REPORT.withheld : recordedTimeText(object.receivedAt);
   const view = viewOf(object.kind);
-  const facts: Fact[] = [
+  return [
     { label: REPORT.number, value: bilingual(REPORT.numberNote, { number: object.number }) },
     ...(view === undefined ? [] : factsOf(view, object.sections)),
     { label: REPORT.receivedAt, value: receivedAt },
@@ -87,8 +119,6 @@ export function recordFacts({ object }: Report): Fact[] {
       value: bilingual(REPORT.originNote, { origin: object.origin, index: object.index ?? '?' }),
     },
   ];
-  if (object.isIntact) return facts;
-  return facts.map(({ label, value }) => ({ label, value: bilingual(REPORT.notIntact, { value }) }));
 }
 
 /** The step that decides the verdict: a contradiction, another file, or what is missing. */
@@ -164,6 +194,11 @@ export function comparedNotes({ step, expected, found }: Step): Message[] {
     ...(expected === undefined ? [] : [bilingual(REPORT.expected, { value: expected })]),
     ...(found === undefined ? [] : [bilingual(REPORT.found, { value: found })]),
   ];
+}
+
+/** Whether a chain node decided any step; a node that was asked may have given no answer. */
+export function isChainAnswered({ steps }: Report): boolean {
+  return steps.some(({ sources = [] }) => sources.some(({ status }) => status === 'pass' || status === 'fail'));
 }
 
 /** A node that was asked, and who chose it. */

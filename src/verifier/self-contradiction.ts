@@ -4,7 +4,7 @@ import type { FileFacts } from '../protocol/verify/record-steps.ts';
 import { verifyReceipt } from '../protocol/verify/verifier.ts';
 import { bilingual, type Message } from '../text/message.ts';
 import { MESSAGES } from '../text/messages.ts';
-import { stepSentence } from '../text/step-codes.ts';
+import { stepSentence } from '../text/step-sentence.ts';
 import { STEP_LABELS } from '../text/steps.ts';
 
 /**

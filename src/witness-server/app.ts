@@ -10,7 +10,7 @@ import { requireOneReading } from '../http/local-host.ts';
 import { methodGuard, refuseOptions } from '../http/method-guard.ts';
 import { requireOwnOrigin } from '../http/own-origin.ts';
 import { problemHandler } from '../http/problem.ts';
-import { answerProblemPage } from '../http/problem-page.ts';
+import { answerProblemPage } from '../http/explained-problem.ts';
 import { limitRates } from '../http/rate-limits.ts';
 import { type RateClass, RouteTable } from '../http/route-table.ts';
 import { safeHeaders } from '../http/safe-headers.ts';

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -60,5 +60,19 @@ test('a changed file is paired by the name that its renamed receipt states', asy
     ['s1', 'a.json'],
     ['s2', 'b.json'],
     [null, 'c.json'],
+  ]);
+});
+
+test('an altered file is not hidden by a copy of what it was, also where its receipt lies elsewhere', async () => {
+  for (const place of ['a', join('a', 'sub'), 'rc']) mkdirSync(join(folder, place));
+  writeFileSync(join(folder, 'a', 's1'), fileBytes(0));
+  writeFileSync(join(folder, 'a', 'sub', 's1'), 'changed');
+  put(join('rc', 'x.json'), 0, 'a/sub/s1');
+  put(join('rc', 'y.json'), 0, 'a/s1');
+  const found = await findPairs(Buffer.from(folder), undefined);
+  const places = found.pairs.map(({ file, receipt }) => [file, receipt].map((path) => path.toString()));
+  expect(places).toEqual([
+    [join(folder, 'a', 's1'), join(folder, 'rc', 'y.json')],
+    [join(folder, 'a', 'sub', 's1'), join(folder, 'rc', 'x.json')],
   ]);
 });

@@ -52,6 +52,7 @@ const LABELS = [
   ['上链时间', 'Anchored'],
   ['取回时间', 'Retrieved'],
   ['区块链／链 ID', 'Chain id'],
+  ['区块链运行方', 'Chain run by'],
   ['合约', 'Contract'],
   ['合约代码哈希', 'Code hash'],
   ['区块高度', 'Block height'],
@@ -70,8 +71,28 @@ const LABELS = [
 
 test('a certificate has every field, in both languages', () => {
   const rows = rowsOf(certificateOf());
-  expect(LABELS.filter(([zh]) => !rows.has(zh!))).toEqual([]);
-  expect(LABELS.filter(([zh, en]) => rows.get(zh!)!.en !== en)).toEqual([]);
+  const { value, second } = rows.get('未填写')!;
+  const notGiven = new Map(value.split('、').map((zh, i) => [zh, second.split(', ')[i]]));
+  const english = (zh: string) => rows.get(zh)?.en ?? notGiven.get(zh);
+  expect(LABELS.filter(([zh, en]) => english(zh!) !== en)).toEqual([]);
+});
+
+test('it says who runs the chain, in the words of the home page', () => {
+  const runBy = (trust: object | undefined) =>
+    rowsOf(
+      certificateDocument({
+        receiptText: JSON.stringify(receiptJson(ledger, 2, 5)),
+        trustText: trust && JSON.stringify(trust),
+        verifyUrl: 'https://evl.example/verify',
+        retrievedAt: RETRIEVED,
+      }),
+    ).get('区块链运行方')!;
+  const trust = trustJson(ledger);
+  expect(runBy({ ...trust, chain: { ...trust.chain, operatedBy: 'operator' } }).value).toMatch(
+    /^由运营方自行运行（链号/,
+  );
+  expect(runBy({ ...trust, chain: { ...trust.chain, operatedBy: 'others' } }).second).toMatch(/^Run by others, as the/);
+  expect(runBy(undefined).value).toBe('未附核验基准文件，本证书不能说明');
 });
 
 test('it states what the receipt discloses, with digests in groups and times at UTC+8 with their clocks', () => {
@@ -96,7 +117,9 @@ test('what the record does not have is not given, and what the receipt withholds
   const rows = rowsOf(document);
   expect([rows.get('案号')!.value, rows.get('案号')!.second]).toEqual(['未披露', 'withheld']);
   expect(rows.get('SHA-256')!.value).toBe('未披露');
-  expect([rows.get('取证方式')!.value, rows.get('取证方式')!.second]).toEqual(['未填写', 'not given']);
+  expect([...rows.values()].filter(({ value }) => value === '未填写')).toEqual([]);
+  expect(rows.get('未填写')).toMatchObject({ en: 'not given', value: expect.stringContaining('、取证方式、') });
+  expect(rows.get('未填写')!.value).not.toContain('案号');
   expect(document.data['picture'], 'no part of the withheld digest').toMatch(/#20260101-TESTTESTTES2-X$/);
   expect(JSON.stringify(document.data)).not.toContain('沪01民初1号');
 });
@@ -151,4 +174,22 @@ test('a list has each record once, with its state', () => {
     ['20260101-TESTTESTTES3-X', '已登记，待上链'],
   ]);
   expect(items[0]!.lines.map(({ text }) => text)).toContain('证据 0.txt');
+});
+
+test('a list has 2 before 10, whatever the order of registration', () => {
+  const receiptTexts = ['f10.txt', 'f2.txt', 'f1.txt'].map((name, i) => {
+    const receipt = receiptJson(ledger, i, 5);
+    for (const section of receipt.record.disclosed) {
+      if (section.name === 'file') section.value = { ...(section.value as object), name };
+    }
+    return JSON.stringify(receipt);
+  });
+  const { data } = recordListDocument({ caseNumber: '1', receiptTexts, madeAt: RETRIEVED });
+  const items = data['items'] as unknown as { lines: { text: string }[] }[];
+  expect(items.map(({ lines }) => lines[0]!.text)).toEqual(['f1.txt', 'f2.txt', 'f10.txt']);
+});
+
+test('the text below the code breaks before the number and the digest, and nowhere else', () => {
+  const { link } = certificateOf().data;
+  expect(link).toMatch(/^https:\/\/evl\.example\/verify\n#20260101-TESTTESTTES2-X\n\.[0-9a-f]{16}$/);
 });

@@ -114,6 +114,9 @@ describe.runIf(hasPoppler())('a list', () => {
       pages.length - (pages.at(-1)!.includes('证据') ? 0 : 1),
     );
     expect(text.match(/20260101-TESTTESTTES\d-X/g)).toHaveLength(60);
+    // a row that breaks off has its first line on one page and its digests on the next one
+    const count = (page: string, line: RegExp) => page.match(line)?.length ?? 0;
+    for (const page of pages) expect(count(page, /SM3/g)).toBe(count(page, /TESTTESTTES\d-X/g));
     expect(text).toContain('登记清单');
   });
 });

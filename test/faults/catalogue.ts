@@ -219,6 +219,10 @@ export const CASES: Readonly<Record<string, Case>> = {
     fault: 'a proof of 100 MB, JSON a million levels deep, `__proto__`, NaN',
     expected: 'refused within bounds of time and memory',
   },
+  W120: {
+    fault: 'a printed certificate whose QR code leads to a look-alike of the service',
+    expected: 'the other host is named; log key and fingerprint stand on the certificate',
+  },
   W121: {
     fault: 'files of all kinds are verified in the page while everything that it sends is recorded',
     expected: 'no byte of a file and no name leaves; of digests only the one that is looked up',
@@ -238,6 +242,10 @@ export const CASES: Readonly<Record<string, Case>> = {
   W127: {
     fault: 'the page in both languages, with the keyboard alone, at 200 %, with long texts, on paper',
     expected: 'no finding of axe, nothing cut off, no key of a text shown',
+  },
+  W128: {
+    fault: 'a certificate for names with rare characters',
+    expected: 'drawn by another font, or refused with the character and its field; never a blank',
   },
 };
 

@@ -81,10 +81,11 @@ export interface TestLedger {
   readonly fileBytes: Buffer;
 }
 
-export function testLedger(chain = new FakeChain()): TestLedger {
+/** `more`: sections that each record has besides or instead of its usual ones. */
+export function testLedger(chain = new FakeChain(), more: Readonly<Record<string, object>> = {}): TestLedger {
   const key = testKey(ORIGIN, 1);
   chain.mine(10);
-  const records = Array.from({ length: 7 }, (_, i) => evidence(i, chain));
+  const records = Array.from({ length: 7 }, (_, i) => evidence(i, chain, more));
   const entries = records.map(({ header }) => logEntry(header));
   const logId = logIdOf(OPERATOR, key.vkey);
   for (const size of ANCHORED_SIZES) chain.anchor(logId, BigInt(size), mth(entries.slice(0, size)));
@@ -100,7 +101,7 @@ export function sm3(bytes: Uint8Array): string {
   return createHash('sm3').update(bytes).digest('hex');
 }
 
-function evidence(i: number, chain: FakeChain): RecordJson {
+function evidence(i: number, chain: FakeChain, more: Readonly<Record<string, object>>): RecordJson {
   const bytes = fileBytes(i);
   return makeRecord(
     {
@@ -118,6 +119,7 @@ function evidence(i: number, chain: FakeChain): RecordJson {
         receivedAt: '2026-01-01T00:00:00.000Z',
         notBefore: { chainId: '31337', number: '4', hash: chain.blockHash(4) },
       },
+      ...more,
     },
   );
 }

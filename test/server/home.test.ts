@@ -35,7 +35,9 @@ test.each([
   expect(page).toContain(`<html lang="${htmlLang}">`);
   for (const text of [...texts, trust.log.origin, `sha256:${trustFingerprint(trust)}`]) expect(page).toContain(text);
   expect(page).not.toMatch(/<script|\{[a-z]+\}/);
-  expect(page).toContain(`evl audit --url ${service.url} `);
+  expect(page.replaceAll(/<[^>]*>/g, '')).toContain(`npm run evl -- audit --url ${service.url} `);
+  expect(page, 'a line may end within an option').not.toMatch(/<code>[^<]* --/);
+  expect(page).toContain('href="/verify.html" download="verify.html"');
   const paths = [...page.matchAll(/href="(\/[^"]*)"/g)].map(([, path]) => path!);
   for (const path of ['/verify', '/docs', '/trust.json', '/v1/anchors', '/verify.html', '/verify.html.sha256'])
     expect(paths).toContain(path);

@@ -1,6 +1,6 @@
 import { deflateSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { readAttachments } from '../../src/verifier/pdf-attachments.ts';
+import { MAX_PDF_BYTES, readAttachments } from '../../src/verifier/pdf-attachments.ts';
 import { readCertificate } from '../../src/verifier/certificate-document.ts';
 
 const RECEIPT = JSON.stringify({
@@ -101,6 +101,35 @@ test.each([
   expect(await readAttachments(pdf)).toEqual([]);
   expect(await readCertificate(pdf)).toBeUndefined();
   expect(performance.now() - startMs).toBeLessThan(5000);
+});
+
+/** The longest file of objects that have this and no end. */
+function longestOf(begin: string, repeated: string): Uint8Array<ArrayBuffer> {
+  const object = `1 0 obj${begin}${repeated.repeat((4090 - begin.length) / repeated.length)}`;
+  return bytesOf('%PDF-1.7\n', object.repeat(MAX_PDF_BYTES / object.length - 1));
+}
+
+/** Time of the processor that reading takes, however busy the machine is. */
+async function processorMsOf(pdf: Uint8Array<ArrayBuffer>): Promise<number> {
+  const before = process.cpuUsage();
+  expect(await readAttachments(pdf)).toEqual([]);
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
+}
+
+test.each([
+  ['/Type /Filespec ', '/EF<<'],
+  ['/Type /Filespec /EF<<', '/F 1 1 '],
+  ['/Type /Filespec ', '/F('],
+  ['/Type /Filespec ', '/F (\\('],
+  ['/Type /Filespec ', '/F<0 '],
+  ['', '/Type /Filespec'],
+  ['/Type', ' '],
+  ['>>', ' '],
+  ['/Length', ' '],
+])('objects of %j and many %j cost what objects without either cost', async (begin, repeated) => {
+  const plainMs = await processorMsOf(longestOf('', '/A'));
+  expect(await processorMsOf(longestOf(begin, repeated))).toBeLessThan(10 * plainMs);
 });
 
 test('every way of cutting and flipping a small file is read without an error', async () => {

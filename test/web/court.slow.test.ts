@@ -48,7 +48,7 @@ const TEXTS = {
     '见证人',
     '地点',
     '时间',
-    '本页 SHA-256',
+    '脚本与样式的 SHA-256',
     '指定的核验基准文件',
   ],
   'en-US': [
@@ -60,7 +60,7 @@ const TEXTS = {
     'witness',
     'Place',
     'Time',
-    'SHA-256 of this page',
+    'SHA-256 of script and style',
     'the trust file that was named',
   ],
 } as const;

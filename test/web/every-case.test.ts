@@ -161,6 +161,7 @@ test('the service is gone: the open page says so, and the offline page verifies 
   expect([report.verdict, shown.isGreen]).toEqual(['VERIFIED', true]);
   expect([offline.requests.length, offline.errors]).toEqual([1, []]);
   await give(offline.page, [at('trust.json')]);
+  await offline.page.getByRole('button', { name: '采用' }).click();
   await expect.poll(async () => (await shownVerdict(offline.page)).tone).toBe('wait');
   await expectSame(offline.page, await told([...files, '--trust', at('trust.json')], ['--offline']));
   await ledger.restart();

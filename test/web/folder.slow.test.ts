@@ -151,12 +151,14 @@ test(`${FILES} files with their receipts: what evl check says of each; filters, 
   await chips.first().click();
 
   const [headings, ...lines] = await savedList();
-  expect(headings).toHaveLength(4);
+  expect(headings).toHaveLength(8);
   expect(lines.length).toBe(shown.length);
-  for (const [i, [name, result, number, reason]] of lines.entries()) {
+  for (const [i, [name, result, number, reason, sha256, time, trust, chain]] of lines.entries()) {
     const row = shown[i]!;
     expect([name, number, reason]).toEqual([row.name, row.number, row.reason]);
     expect(result!.endsWith(row.result)).toBe(true);
+    expect(sha256).toMatch(/^(?:[0-9a-f]{64})?$/);
+    expect([time, trust, chain]).not.toContain('');
   }
   expect(lines.filter(([, result]) => result === 'VERIFIED 核验一致').length).toBe(countOf('核验一致'));
 

@@ -37,6 +37,19 @@ test('says what it cannot do, asks nobody, and shows its version and digest', as
   await using opened = await openPage(browser, pathToFileURL(file).href, { isOffline: true });
   const { page, requests, errors } = opened;
   expect(await page.locator('main').innerText()).toContain('本页不访问网络');
-  expect(await page.locator('footer').innerText()).toMatch(/程序版本 [0-9.]+，本页 SHA-256：(?:[0-9a-f]{4} ?){16}/);
+  expect(await page.locator('footer').innerText()).toMatch(
+    /程序版本 [0-9.]+，脚本与样式的 SHA-256（不是网页文件的 SHA-256）：(?:[0-9a-f]{4} ?){16}/,
+  );
   expect([requests.length, errors]).toEqual([1, []]);
+});
+
+test('the digest that it shows can be computed from the file', () => {
+  const html = readFileSync(file, 'utf8');
+  const style = /<style>(.*?)<\/style>/s.exec(html)![1]!;
+  const [stamp, script] = [...html.matchAll(/<script>(.*?)<\/script>/gs)].map(([, text]) => text!);
+  expect(stamp).toContain(
+    createHash('sha256')
+      .update(style + script!)
+      .digest('hex'),
+  );
 });

@@ -5,10 +5,20 @@ import { crc32, deflateSync } from 'node:zlib';
 import type { Browser, Page } from 'playwright-core';
 import { encodeQR } from 'qr';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { VERSION } from '../../scripts/bundler/project.ts';
 import { evl } from '../cli/evl.ts';
 import { addFirstAdmin } from '../server/first-account.ts';
 import { startLedger, type TestLedger } from '../server/ledger-fixture.ts';
-import { give, launchBrowser, openPage, verdictOn } from './browser.ts';
+import { give, launchBrowser, openPage, savedReport, verdictOn } from './browser.ts';
+
+interface Dom {
+  readonly textContent: string;
+}
+
+interface SavedReport {
+  readonly subject: object;
+  readonly program: object;
+}
 
 /** Numbers, digests, transactions, links and QR codes on the page `/verify`, and what fails. */
 
@@ -128,6 +138,76 @@ test('a certificate brings its receipt; one with a receipt of its own is evidenc
   expect(await verdictOn(opened.page)).toContain('核验不一致');
 });
 
+test('a typed digest is no file: neither in the steps nor on paper nor in the saved report', async () => {
+  await using opened = await open();
+  const { page } = opened;
+  await lookUp(page, digests.sha256);
+  expect(await verdictOn(page)).toContain('登记记录核验一致');
+  const text = await page.locator('#result').evaluate((node) => (node as unknown as Dom).textContent);
+  expect(text).toContain('文件哈希 通过 所输入的 SHA-256 与登记的一致；没有核验任何文件');
+  expect(text).not.toContain('本文件的 SHA-256');
+  const { subject, program } = (await savedReport(page)) as unknown as SavedReport;
+  expect(subject).toEqual({
+    typed: digests.sha256,
+    digests: { sha256: digests.sha256 },
+    receipt: { name: number, source: 'service' },
+  });
+  expect(program).toEqual({
+    name: 'evidence-ledger',
+    version: VERSION,
+    sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+  });
+});
+
+test('the note on a certificate stands where a certificate was judged, and nowhere else', async () => {
+  await using opened = await open();
+  const { page } = opened;
+  await page.setInputFiles('#files', ['certificate.pdf', 'first.txt', 'second.txt', 'second.txt.receipt.json'].map(at));
+  for (const [name, isNoted] of [
+    ['first.txt', true],
+    ['second.txt', false],
+  ] as const) {
+    await page.locator('.many .link', { hasText: name }).click();
+    expect((await page.locator('#result .single').innerText()).includes('证书上印出的文字未作比对')).toBe(isNoted);
+    await page.locator('#result > button').click();
+  }
+});
+
+test('a certificate that was registered itself can be verified as that file', async () => {
+  copyFileSync(at('certificate.pdf'), at('exhibit.pdf'));
+  const options = ['--case', '（2026）浙01刑初123号', '--wait', 'final', '--url', ledger.server.url];
+  const added = await evl(['add', at('exhibit.pdf'), '--receipt-dir', at('kept'), ...options], {
+    env: { EVL_HOME: at('home') },
+  });
+  expect(added.exit).toBe(0);
+  await using opened = await open();
+  const { page, errors } = opened;
+  await page.setInputFiles('#files', [at('exhibit.pdf')]);
+  expect(await verdictOn(page)).toContain('登记记录核验一致（未比对文件）');
+  await page.getByRole('button', { name: '把这份 PDF 本身作为证据文件核验' }).click();
+  await expect.poll(() => verdictOn(page)).toMatch(/^核验一致/);
+  expect(await page.locator('.facts').innerText()).toContain('exhibit.pdf');
+  expect(errors).toEqual([]);
+});
+
+test('the certificate of a final record is offered, and what keeps the service from it is a page', async () => {
+  await using opened = await open(link().slice(ledger.server.url.length));
+  const { page } = opened;
+  await verdictOn(page);
+  const offered = page.getByRole('link', { name: '存证证书（PDF）' });
+  const path = await offered.getAttribute('href');
+  const answer = await fetch(`${ledger.server.url}${path}`);
+  expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'application/pdf']);
+  expect(answer.headers.get('content-disposition')).toContain(number);
+  await offered.evaluate((element) => element.setAttribute('href', '/v1/evidence/nobody/certificate'));
+  const [tab] = await Promise.all([page.context().waitForEvent('page'), offered.click()]);
+  await tab.getByText('没有这个标识的记录').waitFor();
+  expect(await verdictOn(page)).toContain('登记记录核验一致');
+  await lookUp(page, 'f'.repeat(64));
+  await expect.poll(() => verdictOn(page)).toContain('未查到');
+  expect(await offered.count()).toBe(0);
+});
+
 test('the time bracket of a record that was edited is drawn as not proven', async () => {
   writeFileSync(at('edited.json'), readFileSync(at('first.txt.receipt.json'), 'utf8').replace('刑初123', '刑初124'));
   await using opened = await open();
@@ -147,7 +227,7 @@ describe('links and QR codes', () => {
     await expect.poll(() => page.getByRole('alert').allInnerTexts()).toEqual([expect.stringContaining('不同')]);
   });
 
-  test('a QR code from a picture is looked up; one of another host is named', async () => {
+  test('a QR code from a picture is looked up; one of another host is named [W120]', async () => {
     writeFileSync(at('code.png'), pictureOf(link('https://look-alike.example')));
     await using opened = await open();
     const { page, requests, errors } = opened;
@@ -169,6 +249,17 @@ describe('links and QR codes', () => {
     await expect.poll(() => page.locator('.live').innerText()).toContain('没有读到');
     await page.setInputFiles('#files', [at('other.png')]);
     expect(await verdictOn(page)).toContain('未查到');
+  });
+
+  test('paper says what the link stated and who answered for the chain, with both halves', async () => {
+    await using opened = await open(`/verify#${number}.${'f'.repeat(16)}`);
+    const { page } = opened;
+    await verdictOn(page);
+    await page.emulateMedia({ media: 'print' });
+    const paper = await page.locator('.minutes').innerText();
+    for (const part of ['与登记的 SHA-256', '链上回答由运营方转发', '/v1/chain', '说明', '不说明', '核验范围']) {
+      expect(paper).toContain(part);
+    }
   });
 
   test('the printed record has the code that leads to it', async () => {

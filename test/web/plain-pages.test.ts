@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Browser } from 'playwright-core';
@@ -65,6 +67,18 @@ test('a page of another origin can neither read nor frame this service', async (
     );
   }
   await expect.poll(() => errors.filter((error) => error.includes('frame-ancestors')).length).toBe(5);
+});
+
+test('the offline verifier is saved to the byte', async () => {
+  await using opened = await openPage(browser, `${service.url}/`);
+  const { page } = opened;
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('link', { name: '下载离线核验网页（断网可用）' }).click(),
+  ]);
+  const sha256 = createHash('sha256').update(readFileSync(await download.path()));
+  const line = await (await fetch(`${service.url}/verify.html.sha256`)).text();
+  expect([download.suggestedFilename(), `${sha256.digest('hex')}  verify.html\n`]).toEqual(['verify.html', line]);
 });
 
 test('without JavaScript, by keyboard: from home to the handbook, to the other language, and back', async () => {

@@ -16,7 +16,7 @@ import { LedgerError } from '../../text/ledger-error.ts';
 import { ADDING } from '../../text/adding.ts';
 import { MESSAGES } from '../../text/messages.ts';
 import { SKIP_REASONS } from '../../text/skip-reasons.ts';
-import { stepSentence } from '../../text/step-codes.ts';
+import { stepSentence } from '../../text/step-sentence.ts';
 import { VERDICT_LABELS } from '../../text/verdicts.ts';
 import type { ComparedFile } from '../../verifier/judge.ts';
 import type { NewestJudge, NewestJudgement } from '../../verifier/judge-newest.ts';

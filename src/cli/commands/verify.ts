@@ -15,7 +15,7 @@ import { LedgerError } from '../../text/ledger-error.ts';
 import { MESSAGES } from '../../text/messages.ts';
 import { LABELS } from '../../text/labels.ts';
 import { STEP_ADVICE } from '../../text/step-advice.ts';
-import { stepSentence } from '../../text/step-codes.ts';
+import { stepSentence } from '../../text/step-sentence.ts';
 import type { ComparedFile, Judge } from '../../verifier/judge.ts';
 import type { NewestJudge, NewestJudgement } from '../../verifier/judge-newest.ts';
 import { independenceNote } from '../../verifier/report-view.ts';

@@ -3,7 +3,7 @@ import type { Report, Step, Verdict } from '../../protocol/verify/report.ts';
 import { format, type Lang, type Message } from '../../text/message.ts';
 import { CERTIFICATE_LIMIT } from '../../text/certificate.ts';
 import { REPORT } from '../../text/report.ts';
-import { stepSentence } from '../../text/step-codes.ts';
+import { stepSentence } from '../../text/step-sentence.ts';
 import { STATUS_LABELS, STEP_LABELS } from '../../text/steps.ts';
 import { timeText } from '../../text/time.ts';
 import { SCOPE_NOTES, VERDICT_LABELS } from '../../text/verdicts.ts';

@@ -3,7 +3,7 @@ import type { StepName } from '../../protocol/verify/report.ts';
 import type { Trust } from '../../protocol/trust.ts';
 import { bilingual, type Message } from '../../text/message.ts';
 import { MESSAGES } from '../../text/messages.ts';
-import { stepSentence } from '../../text/step-codes.ts';
+import { stepSentence } from '../../text/step-sentence.ts';
 import { STEP_LABELS } from '../../text/steps.ts';
 import { Judge } from '../../verifier/judge.ts';
 import type { AskNodes } from '../../verifier/nodes.ts';

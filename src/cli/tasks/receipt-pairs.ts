@@ -7,10 +7,12 @@ import {
   CONTRADICTION_SUFFIX,
   fileOfReceiptPath,
   isReceiptPath,
+  RECEIPT_SUFFIX,
   receiptPathOf,
 } from '../../adapters/files/receipt-names.ts';
 import { isRegularFile } from '../../adapters/files/file-digest.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
+import { type PlacedFile, type PlacedReceipt, pairReceipts } from '../../verifier/pair-receipts.ts';
 import { fileNextTo, readFacts, receiptsNextTo, statedPlace } from './receipt-facts.ts';
 import { exists } from './receipt-file.ts';
 
@@ -134,10 +136,9 @@ function pairByName(files: readonly Named[], receipts: Map<string, Named>): Pair
 }
 
 /**
- * Pairs the receipts that lie next to no file of their name: with a file of the digest that each
- * states, first with the one of the name that it states too; where none has the digest, with the
- * file of that name, which was changed. Files and links have no receipt by their name; a link comes
- * after all files, and a file that has a receipt after all that have none.
+ * Pairs the receipts that lie next to no file of their name, as `pairReceipts` does. Files and
+ * links have no receipt by their name; a link comes after all files, and a file that has a receipt
+ * after all that have none.
  */
 async function pairTheRest(
   files: readonly Named[],
@@ -146,76 +147,42 @@ async function pairTheRest(
   named: readonly Pair[],
 ): Promise<Pair[]> {
   if (receipts.length === 0) return [];
-  const byDigest = await indexByDigest([...files, ...links], named);
-  const byPlace = new Map(files.map(({ path }) => [normalForm(path), path]));
-  const taken = new Set<PathBytes>();
-  const fileOf = new Map<Named, PathBytes>();
-  const take = (receipt: Named, file: PathBytes | undefined) => {
-    if (file === undefined) return;
-    taken.add(file);
-    fileOf.set(receipt, file);
-  };
-  const stated: { receipt: Named; places: readonly string[]; candidates: Candidates | undefined }[] = [];
-  for (const receipt of receipts) {
-    const facts = await readFacts(receipt.path);
-    const places = [fileOfReceiptPath(receipt.path), statedPlace(receipt.path, facts)].flatMap((place) =>
-      place === undefined ? [] : [normalForm(place)],
-    );
-    stated.push({ receipt, places, candidates: byDigest.get(facts.sha256 ?? '') });
+  const placed: (PlacedFile & { readonly path: PathBytes })[] = [];
+  const stated: (PlacedReceipt & { readonly receipt?: PathBytes })[] = [];
+  for (const { receipt, file } of named) {
+    // it is not hashed for this: its receipt says what it should be
+    const { sha256 } = await readFacts(receipt);
+    const name = pathText(file).text;
+    placed.push({ path: file, place: name, sha256 });
+    stated.push({ path: `${name}${RECEIPT_SUFFIX}`, statedPath: undefined, sha256 });
   }
-  for (const { receipt, places, candidates } of stated) {
-    const called = places.flatMap((place) => candidates?.byPlace.get(place) ?? []);
-    take(receipt, called.find((file) => !taken.has(file)) ?? called[0]);
+  for (const { path: receipt } of receipts) {
+    const { sha256, name } = await readFacts(receipt);
+    stated.push({ receipt, path: pathText(receipt).text, statedPath: name, sha256 });
   }
-  for (const { receipt, places, candidates } of stated) {
-    if (fileOf.has(receipt)) continue;
-    const [changed] = places.flatMap((place) => byPlace.get(place) ?? []);
-    take(receipt, candidates === undefined ? changed : nextOf(candidates, taken));
+  const digests = new Set(stated.map(({ sha256 }) => sha256));
+  // What cannot be read is reported where it is judged.
+  const place = async ({ path }: Named) => ({
+    path,
+    place: pathText(path).text,
+    sha256: (await digestFile(path).catch(() => undefined))?.sha256,
+  });
+  for (const file of files) placed.push(await place(file));
+  for (const link of links) {
+    const one = await place(link);
+    // That a link leads elsewhere by now is no change of a file.
+    if (one.sha256 !== undefined && digests.has(one.sha256)) placed.push(one);
   }
+  const found = pairReceipts(placed, stated);
   const pairs: Pair[] = [];
-  for (const receipt of receipts) {
-    const file = fileOf.get(receipt);
-    const place = file ?? (await placeOfMissing(receipt.path));
-    pairs.push({ file: place, hasFile: file !== undefined, receipt: receipt.path, hasReceipt: true });
+  for (const one of stated) {
+    const { receipt } = one;
+    if (receipt === undefined) continue;
+    const file = found.get(one)?.path;
+    const expected = file ?? (await placeOfMissing(receipt));
+    pairs.push({ file: expected, hasFile: file !== undefined, receipt, hasReceipt: true });
   }
   return pairs;
-}
-
-/** The files of one digest. */
-interface Candidates {
-  /** In the order in which they are paired. */
-  readonly files: PathBytes[];
-  /** Where the next one to be paired is looked for. */
-  next: number;
-  readonly byPlace: Map<string, PathBytes>;
-}
-
-/** The first that is not taken; where all are, the first. */
-function nextOf(candidates: Candidates, taken: ReadonlySet<PathBytes>): PathBytes {
-  const { files } = candidates;
-  while (candidates.next < files.length && taken.has(files[candidates.next]!)) candidates.next++;
-  return files[candidates.next] ?? files[0]!;
-}
-
-/** Digests of the lone ones as they are, and of the named pairs as their receipts state them. */
-async function indexByDigest(lone: readonly Named[], named: readonly Pair[]): Promise<Map<string, Candidates>> {
-  const byDigest = new Map<string, Candidates>();
-  const insert = (sha256: string, file: PathBytes) => {
-    const candidates = byDigest.get(sha256) ?? { files: [], next: 0, byPlace: new Map<string, PathBytes>() };
-    byDigest.set(sha256, candidates);
-    candidates.files.push(file);
-    candidates.byPlace.set(normalForm(file), file);
-  };
-  for (const { path } of lone) {
-    // What cannot be read is reported where it is judged.
-    const digest = await digestFile(path).catch(() => undefined);
-    if (digest !== undefined) insert(digest.sha256, path);
-  }
-  for (const { receipt, file } of named) {
-    const { sha256 } = await readFacts(receipt);
-    if (sha256 !== undefined) insert(sha256, file);
-  }
-  return byDigest;
 }
 
 async function placeOfMissing(receipt: PathBytes): Promise<PathBytes> {

@@ -4,7 +4,7 @@ import { ServiceProblem, ServiceUnreachable } from '../../client/service-errors.
 import type { Trust } from '../../protocol/trust.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
 import type { Message } from '../../text/message.ts';
-import { stepSentence } from '../../text/step-codes.ts';
+import { stepSentence } from '../../text/step-sentence.ts';
 import { chooseTrust } from '../../verifier/choose-trust.ts';
 import type { TrustMemory } from '../../verifier/ports.ts';
 import { requireOffered } from './trust-file.ts';

@@ -8,7 +8,7 @@ import { type StepResult, PASS, type Report, VERDICT_EXIT } from '../../protocol
 import { utcTime } from '../../protocol/verify/verifier.ts';
 import { EXIT } from '../../text/exit-codes.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
-import { stepSentence } from '../../text/step-codes.ts';
+import { stepSentence } from '../../text/step-sentence.ts';
 import { timeText } from '../../text/time.ts';
 import { VERDICT_LABELS } from '../../text/verdicts.ts';
 import { TRUST } from '../../text/trust.ts';

@@ -9,7 +9,7 @@ import { type Trust, trustFingerprint } from '../../protocol/trust.ts';
 import { judgePins, judgeSignature, type PinConsistency } from '../../protocol/verify/log-steps.ts';
 import type { StepResult } from '../../protocol/verify/report.ts';
 import { EXIT } from '../../text/exit-codes.ts';
-import { stepSentence } from '../../text/step-codes.ts';
+import { stepSentence } from '../../text/step-sentence.ts';
 import { TRUST } from '../../text/trust.ts';
 import { fetchPinProof } from '../../verifier/pins.ts';
 import { serviceOf } from '../settings/service-settings.ts';

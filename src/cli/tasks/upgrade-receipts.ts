@@ -8,7 +8,7 @@ import type { Json } from '../../protocol/encoding/json.ts';
 import type { ParsedReceipt } from '../../protocol/receipt.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
 import type { Message } from '../../text/message.ts';
-import { stepSentence } from '../../text/step-codes.ts';
+import { stepSentence } from '../../text/step-sentence.ts';
 import type { TrustChoice } from '../../verifier/choose-trust.ts';
 import { originOf } from '../../verifier/judge.ts';
 import { cachingVerifier, memoize } from '../../verifier/memoize.ts';

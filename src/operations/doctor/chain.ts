@@ -4,7 +4,7 @@ import type { Trust } from '../../protocol/trust.ts';
 import { Answers } from '../../protocol/verify/answers.ts';
 import { identityQuestions, judgeIdentity } from '../../protocol/verify/chain-identity.ts';
 import { errorText } from '../../text/error-text.ts';
-import { stepSentence } from '../../text/step-codes.ts';
+import { stepSentence } from '../../text/step-sentence.ts';
 import { type Finding, finding } from './finding.ts';
 import type { DoctorContext, DoctorParts } from './ports.ts';
 

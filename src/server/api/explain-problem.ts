@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { answerProblemPage, problemPage } from '../../http/problem-page.ts';
+import { answerProblemPage, problemPage } from '../../http/explained-problem.ts';
 import { PROBLEM_CODES } from '../../http/problem.ts';
 import { define } from '../operation.ts';
 

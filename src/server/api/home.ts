@@ -2,6 +2,7 @@ import { addressedUrl } from '../../http/client.ts';
 import { validate } from '../../http/validate.ts';
 import type { Json } from '../../protocol/encoding/json.ts';
 import { type Trust, trustFingerprint } from '../../protocol/trust.ts';
+import { CHAIN_OPERATOR } from '../../text/chain-operator.ts';
 import { HOME_PAGE } from '../../text/home-page.ts';
 import { LANGUAGE_TAGS, languageOf } from '../../text/language.ts';
 import { bilingual, type Message } from '../../text/message.ts';
@@ -113,7 +114,7 @@ function spanText(ms: number): Message {
 }
 
 function chainText({ chain: { operatedBy, chainId } }: Trust): Message {
-  return bilingual(operatedBy === 'operator' ? HOME_PAGE.chainOfOperator : HOME_PAGE.chainOfOthers, { chainId });
+  return bilingual(CHAIN_OPERATOR[operatedBy], { chainId });
 }
 
 function witnessesText({ witnessPolicies }: Trust): Message {

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { ACCOUNT_PAGES } from '../../text/account-pages.ts';
 import type { Lang, Message } from '../../text/message.ts';
 import { PAGE_FRAME } from '../../text/page-frame.ts';
-import { VERSION } from '../shared/build.ts';
+import { thisProgram } from '../shared/build.ts';
 import { useChosenLanguage } from '../shared/chosen-language.ts';
 import { Language, useText } from '../shared/language.ts';
 import { PageHeader } from '../shared/page-header.tsx';
@@ -57,7 +57,7 @@ function Page({ title, onLanguage }: PageProps) {
         {path === '/sign-in' && <SignInForm onSignedIn={() => location.assign('/account')} />}
       </main>
       <footer>
-        <p class="version">{t(PAGE_FRAME.version, { version: VERSION })}</p>
+        <p class="version">{t(PAGE_FRAME.version, { version: thisProgram().version })}</p>
       </footer>
     </div>
   );

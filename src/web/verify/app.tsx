@@ -73,7 +73,7 @@ function Page({ isCourt, onCourt, onLanguage }: PageProps) {
       onDrop={(event) => {
         event.preventDefault();
         setOver(false);
-        if (event.dataTransfer) void droppedFiles(event.dataTransfer).then((dropped) => session.take(dropped));
+        if (event.dataTransfer) void session.take(droppedFiles(event.dataTransfer));
       }}
     >
       <a class="skip" href="#result">
@@ -94,11 +94,16 @@ function Page({ isCourt, onCourt, onLanguage }: PageProps) {
             )}
             <DropZone isOver={isOver} onFiles={(files) => void session.take({ files, unreadable: [] })} />
           </div>
-          <MaterialsList state={state} onCancel={(key) => session.cancel(key)} />
+          <MaterialsList
+            state={state}
+            onCancel={(key) => session.cancel(key)}
+            onUseTrust={(key) => void session.useTrust(key)}
+            onRemoveTrust={(key) => void session.removeTrust(key)}
+          />
         </div>
         <p class="live" role="status" aria-live="polite">
           {isBusy && <span class="spinner" aria-hidden="true" />}
-          {isBusy ? t(VERIFY_PAGE.judging) : state.notice !== undefined && t(state.notice)}
+          {isBusy ? busyText(state, t) : state.notice !== undefined && t(state.notice)}
         </p>
         {EVL_MODE === 'served' && <Troubles state={state} onRetry={() => void session.retry()} />}
         <div id="result" tabIndex={-1} aria-live="assertive">
@@ -106,13 +111,11 @@ function Page({ isCourt, onCourt, onLanguage }: PageProps) {
             <Results
               state={state}
               verifiedAt={verifiedAt}
+              isCourt={isCourt}
               single={single}
               onOpen={setOpened}
               onRetry={() => void session.retry()}
-              onEvidence={(file) => {
-                session.clear();
-                void session.takeAsFiles({ files: [file], unreadable: [] });
-              }}
+              onEvidence={(file) => void session.takeAsEvidence(file)}
               onAnother={() => session.clear()}
             />
           )}
@@ -123,6 +126,12 @@ function Page({ isCourt, onCourt, onLanguage }: PageProps) {
       </footer>
     </div>
   );
+}
+
+/** What the page is at; of many judgements, how many are done. */
+function busyText({ progress }: SessionState, t: ReturnType<typeof useText>['t']): string {
+  const counts = progress !== undefined && progress.total > 1 ? ` ${progress.done} / ${progress.total}` : '';
+  return t(VERIFY_PAGE.judging) + counts;
 }
 
 /** Looks up what the address of the page asks for, also where only its fragment changes. */

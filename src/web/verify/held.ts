@@ -24,9 +24,16 @@ export interface HeldReceipt {
   readonly content: ReceiptDocument | ProtocolError;
   /** It is attached to a certificate, whose printed text nobody compared. */
   readonly isOfCertificate: boolean;
+  /** The certificate itself. */
+  readonly certificate: File | undefined;
 }
 
 export interface HeldTrust {
+  readonly key: number;
   readonly name: string;
   readonly content: Trust | ProtocolError;
+  /** Lower-case hex; undefined where it cannot be read. */
+  readonly fingerprint: string | undefined;
+  /** At most one is. */
+  readonly isUsed: boolean;
 }

@@ -14,10 +14,14 @@ import { nodesByFetch, noNodes } from '../../verifier/nodes.ts';
 import type { ReceiptDocument } from '../../verifier/receipt-document.ts';
 import { lookUpReport, unreadableReport } from '../../verifier/reports.ts';
 import type { HeldEvidence, HeldReceipt } from './held.ts';
-import { failedLookUp, judgeWanted } from './look-ups.ts';
+import { failedLookUp, judgeWanted, ofService } from './look-ups.ts';
 import { type Pair, pairUp } from './pairing.ts';
 import type { Result } from './result.ts';
 import type { Wanted } from './record-link.ts';
+import type { Progress } from './session-state.ts';
+
+/** Browsers refuse requests of which thousands are begun at once. */
+const CONCURRENCY = 6;
 
 const HASHES = { sha256, tree: portableTreeHasher };
 
@@ -30,10 +34,19 @@ export class PageJudge {
   readonly #service: Service | undefined;
   readonly #judge: Judge;
   readonly #newest: NewestJudge | undefined;
+  readonly #ended: AbortSignal;
+  readonly #onProgress: (progress: Progress) => void;
 
-  /** `trust`: the trust file that the reader gave. */
-  constructor(service: Service | undefined, trust: Trust | ProtocolError | undefined) {
+  /** `trust`: the trust file that the reader gave; `ended`: nobody waits for it any more. */
+  constructor(
+    service: Service | undefined,
+    trust: Trust | ProtocolError | undefined,
+    ended: AbortSignal,
+    onProgress: (progress: Progress) => void,
+  ) {
     this.#service = service;
+    this.#ended = ended;
+    this.#onProgress = onProgress;
     // the page in one file has nothing in it that asks a service
     this.#judge = new Judge({
       trustFor: () => chooseTrust(service, trust),
@@ -50,10 +63,23 @@ export class PageJudge {
 
   /**
    * Judges the files with their receipts. Never rejects for what a file, a service or a node does
-   * wrong: that is in the reports.
+   * wrong: that is in the reports. What is not begun when it is ended is left out.
    */
   async judgeGiven(evidence: readonly HeldEvidence[], receipts: readonly HeldReceipt[]): Promise<Result[]> {
-    return (await Promise.all(pairUp(evidence, receipts).map((pair) => this.#judgePair(pair)))).flat();
+    const pairs = pairUp(evidence, receipts);
+    const results: Result[][] = [];
+    const waiting = pairs.entries();
+    let done = 0;
+    const judgeNext = async () => {
+      // all of these take from one iterator
+      for (const [i, pair] of waiting) {
+        if (this.#ended.aborted) return;
+        results[i] = await this.#judgePair(pair);
+        this.#onProgress({ done: ++done, total: pairs.length });
+      }
+    };
+    await Promise.all(Array.from({ length: CONCURRENCY }, judgeNext));
+    return results.flat();
   }
 
   async #judgePair({ evidence, receipt }: Pair): Promise<Result[]> {
@@ -61,21 +87,22 @@ export class PageJudge {
     const about = {
       name: evidence?.name ?? receipt!.name,
       given: evidence === undefined ? ('receipt' as const) : ('file' as const),
-      sha256: sha256Of(file),
+      digests: digestsOf(file),
     };
     if (receipt !== undefined) {
-      const { content } = receipt;
+      const { content, name, isOfCertificate } = receipt;
+      const source = { name, source: isOfCertificate ? ('certificate' as const) : ('file' as const) };
       if (content instanceof ProtocolError) {
-        return [{ ...about, report: unreadableReport(content.code, file === undefined ? 'record' : 'file') }];
+        return [{ ...about, source, report: unreadableReport(content.code, file === undefined ? 'record' : 'file') }];
       }
-      return [{ ...about, ...(await this.#judgeReceipt(content, file)) }];
+      return [{ ...about, source, ...(await this.#judgeReceipt(content, file)) }];
     }
     if (file === undefined || 'problem' in file) {
       return [{ ...about, report: lookUpReport(file?.problem ?? 'file-missing', 'INDETERMINATE') }];
     }
     if (EVL_MODE === 'served') {
       const found = await lookUpAndJudge(this.#service, file, this.#judge, sha256);
-      return found.map((judgement) => ({ ...about, ...judgement }));
+      return found.map(({ number, ...judgement }) => ({ ...about, ...judgement, source: ofService(number) }));
     }
     return [{ ...about, report: lookUpReport('receipt-missing', 'INDETERMINATE') }];
   }
@@ -110,6 +137,8 @@ async function chooseTrust(
   return { problem: 'trust-required' };
 }
 
-function sha256Of(file: ComparedFile): string | undefined {
-  return file !== undefined && 'sha256' in file ? file.sha256 : undefined;
+function digestsOf(file: ComparedFile): Result['digests'] {
+  if (file === undefined || 'problem' in file) return undefined;
+  const { sha256: ofFile, sm3, size } = file;
+  return { sha256: ofFile, sm3, size };
 }

@@ -35,10 +35,11 @@ export async function judgeWanted(
     const ofSm3 = await judgeListed('sm3', value, service, judgeReceipt);
     if (ofSm3[0]?.report.verdict !== 'NOT_FOUND') return ofSm3;
   }
-  const results = found.map(({ report, ...more }): Result => ({
+  const results = found.map(({ report, number, ...more }): Result => ({
     ...more,
     ...(found.length > 1 ? listedName(report, value) : { name: value, given: 'typed' }),
-    sha256: value,
+    digests: { sha256: value },
+    source: ofService(number),
     report: ofTypedDigest(report),
   }));
   return results.toSorted(byNewest);
@@ -59,7 +60,7 @@ async function judgeListed(
       if (isOf(receipt, id, lookup, value)) {
         const judgement = await judgeReceipt(receipt);
         const named = lookup === 'number' ? typed : listedName(judgement.report, value);
-        results.push({ ...judgement, ...named, receipt });
+        results.push({ ...judgement, ...named, receipt, source: ofService(judgement.report.object?.number) });
       } else results.push({ ...typed, report: lookUpReport('receipt-not-asked-for', 'INDETERMINATE', 'record') });
     }
     return results.length > 0 ? results : [{ ...typed, report: lookUpReport('no-such-record', 'NOT_FOUND', 'record') }];
@@ -68,16 +69,22 @@ async function judgeListed(
   }
 }
 
-/** Whether a receipt is what was asked for; of a transaction only its anchor could show that. */
-function isOf({ parsed: { record } }: ReceiptDocument, id: string, lookup: string, value: string): boolean {
+/** Whether a receipt is what was asked for: of a transaction, by its anchor. */
+function isOf({ parsed: { record, anchor } }: ReceiptDocument, id: string, lookup: string, value: string): boolean {
   if (!('value' in record) || record.value.header.id !== id) return false;
   const { header, disclosed } = record.value;
   if (lookup === 'number') return header.number === value;
-  return lookup !== 'sm3' || sectionValue(disclosed, 'digests')?.['sm3'] === value;
+  if (lookup === 'tx') return 'value' in anchor && anchor.value?.txHash === value;
+  return sectionValue(disclosed, 'digests')?.['sm3'] === value;
 }
 
-function listedName({ object }: Report, value: string): Pick<Result, 'name' | 'given'> {
-  return { name: object?.fileName ?? object?.number ?? value, given: 'listed' };
+/** The source of a receipt that the service gave out for this record. */
+export function ofService(number: string | undefined): Result['source'] {
+  return number === undefined ? undefined : { name: number, source: 'service' };
+}
+
+function listedName({ object }: Report, value: string): Pick<Result, 'name' | 'given' | 'typed'> {
+  return { name: object?.fileName ?? object?.number ?? value, given: 'listed', typed: value };
 }
 
 function byNewest(a: Result, b: Result): number {

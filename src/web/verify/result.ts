@@ -1,3 +1,4 @@
+import type { FileFacts } from '../../protocol/verify/record-steps.ts';
 import type { NewestJudgement } from '../../verifier/judge-newest.ts';
 import type { ReceiptDocument } from '../../verifier/receipt-document.ts';
 
@@ -8,6 +9,10 @@ export interface Result extends NewestJudgement {
   readonly given: 'file' | 'receipt' | 'typed' | 'listed';
   /** The receipt of a record that was looked up. */
   readonly receipt?: ReceiptDocument;
-  /** Of the file that was compared, or that was typed; undefined: none. */
-  readonly sha256?: string | undefined;
+  /** Where the receipt that was judged comes from; undefined: there was none. */
+  readonly source?: { readonly name: string; readonly source: 'file' | 'service' | 'certificate' } | undefined;
+  /** What was typed, where the name is that of one of the records that it led to. */
+  readonly typed?: string;
+  /** Of the file that was compared, or the one that was typed; undefined: none. */
+  readonly digests?: FileFacts | undefined;
 }

@@ -4,11 +4,16 @@ import type { Wanted } from './record-link.ts';
 import type { Result } from './result.ts';
 import type { ServiceFault } from './watch-service.ts';
 
+export interface Progress {
+  readonly done: number;
+  readonly total: number;
+}
+
 /** Everything that the page shows. */
 export interface SessionState {
   readonly evidence: readonly HeldEvidence[];
   readonly receipts: readonly HeldReceipt[];
-  readonly trust: HeldTrust | undefined;
+  readonly trusts: readonly HeldTrust[];
   /** What was looked up. */
   readonly wanted: Wanted | undefined;
   /** The picture whose QR code asked for it. */
@@ -16,6 +21,8 @@ export interface SessionState {
   readonly results: readonly Result[];
   readonly verifiedAt: Date | undefined;
   readonly isBusy: boolean;
+  /** How many of several are judged. */
+  readonly progress: Progress | undefined;
   /** Why nothing came of what was given last. */
   readonly notice: Message | undefined;
   /** The program of the page could not be loaded as a whole. */
@@ -27,12 +34,13 @@ export interface SessionState {
 export const EMPTY: SessionState = {
   evidence: [],
   receipts: [],
-  trust: undefined,
+  trusts: [],
   wanted: undefined,
   picture: undefined,
   results: [],
   verifiedAt: undefined,
   isBusy: false,
+  progress: undefined,
   notice: undefined,
   isPartMissing: false,
   fault: undefined,

@@ -1,9 +1,8 @@
-import type { Service } from '../../client/http.ts';
 import { VERIFY_PAGE } from '../../text/verify-page.ts';
 import { VERIFY_SERVICE } from '../../text/verify-service.ts';
 import type { Dropped } from './dropped-files.ts';
 import type { HashProblem } from './hash-file.ts';
-import type { HeldEvidence, HeldReceipt } from './held.ts';
+import type { HeldEvidence, HeldReceipt, HeldTrust } from './held.ts';
 import type { PageJudge } from './judging.ts';
 import type { Material } from './materials.ts';
 import { PartMissing } from './part.ts';
@@ -18,12 +17,14 @@ import { watchedService } from './watch-service.ts';
  * is read. Whatever is given later begins the judgement again.
  */
 export class Session {
-  readonly #service: Service | undefined;
+  readonly #serviceUrl: string | undefined;
   readonly #onChange: (state: SessionState) => void;
   #state = EMPTY;
   #keys = 0;
-  readonly #aborts = new Map<number, AbortController>();
-  #hashing: Promise<void> = Promise.resolve();
+  /** Files to be hashed, in their order, each until it is. */
+  readonly #waiting = new Map<number, { readonly file: File; readonly abort: AbortController }>();
+  #hashing: Promise<void> | undefined;
+  #judging = new AbortController();
   /** Counts what was cleared: what was begun before is of nobody's interest any more. */
   #epoch = 0;
   /** Counts judgements: only the newest one is shown. */
@@ -31,18 +32,21 @@ export class Session {
 
   /** `serviceUrl`: undefined where nobody is asked. */
   constructor(serviceUrl: string | undefined, onChange: (state: SessionState) => void) {
-    this.#service =
-      EVL_MODE === 'offline' || serviceUrl === undefined
-        ? undefined
-        : watchedService(serviceUrl, (fault) => this.#update({ fault }));
+    this.#serviceUrl = serviceUrl;
     this.#onChange = onChange;
   }
 
   /**
-   * Takes files of any kind; all are classified before the first one is hashed. A single picture
-   * that holds a QR code of ours asks for its record; every other picture is evidence.
+   * Takes files of any kind, which may still be listed; all are classified before the first one is
+   * hashed. A single picture that holds a QR code of ours asks for its record; every other picture
+   * is evidence.
    */
-  async take({ files, unreadable }: Dropped): Promise<void> {
+  async take(given: Dropped | Promise<Dropped>): Promise<void> {
+    const epoch = this.#epoch;
+    this.#round++;
+    this.#update({ isBusy: true });
+    const { files, unreadable } = await given;
+    if (epoch !== this.#epoch) return;
     const [picture] = files;
     if (picture !== undefined && files.length === 1 && unreadable.length === 0 && isEmpty(this.#state)) {
       if (await this.#lookUpPicture(picture)) return;
@@ -56,14 +60,17 @@ export class Session {
     const { wanted, picture, results } = this.#state;
     this.#round++;
     await this.#work(async () => {
+      this.#update({ results: [] });
       if (files.length + unreadable.length === 0) this.#update({ notice: VERIFY_PAGE.nothingGiven });
       const { classifyAll } = await PARTS.materials.load();
       const materials = await classifyAll(files);
       if (epoch !== this.#epoch) return;
       if (wanted !== undefined) {
         if (materials.length > 0 && materials.every(({ kind }) => kind === 'trust')) {
-          for (const material of materials) this.#takeMaterial(material);
+          this.#takeTrusts(materials);
+          const { notice } = this.#state;
           await this.lookUp(wanted, picture);
+          this.#update({ notice });
           return;
         }
         this.clear();
@@ -76,8 +83,18 @@ export class Session {
         }
       }
       for (const material of materials) this.#takeMaterial(material);
+      this.#takeTrusts(materials);
       for (const name of unreadable) this.#hold({ name, sizeBytes: 0, doneBytes: 0, ...failed('file-unreadable') });
       await this.#judgeAll();
+    });
+  }
+
+  /** Verifies one file as evidence, whatever is in it, in the place of all that was given. */
+  async takeAsEvidence(file: File): Promise<void> {
+    this.clear();
+    await this.#work(() => {
+      this.#takeMaterial({ kind: 'evidence', name: file.name, file });
+      return this.#judgeAll();
     });
   }
 
@@ -100,20 +117,33 @@ export class Session {
   async retry(): Promise<void> {
     const { wanted, picture } = this.#state;
     if (wanted !== undefined) await this.lookUp(wanted, picture);
-    else await this.#work(() => this.#judgeAll());
+    else if (!isEmpty(this.#state)) await this.#work(() => this.#judgeAll());
   }
 
   cancel(key: number): void {
-    this.#aborts.get(key)?.abort();
+    this.#waiting.get(key)?.abort.abort();
   }
 
-  /** Forgets everything but the trust file. */
+  /** Judges by this trust file from now on. */
+  async useTrust(key: number): Promise<void> {
+    this.#update({ trusts: this.#state.trusts.map((one) => ({ ...one, isUsed: one.key === key })) });
+    await this.retry();
+  }
+
+  async removeTrust(key: number): Promise<void> {
+    const isUsed = this.#state.trusts.some((one) => one.key === key && one.isUsed);
+    this.#update({ trusts: this.#state.trusts.filter((one) => one.key !== key), notice: undefined });
+    if (isUsed) await this.retry();
+  }
+
+  /** Forgets everything but the trust files. */
   clear(): void {
-    for (const abort of this.#aborts.values()) abort.abort();
-    this.#aborts.clear();
+    for (const { abort } of this.#waiting.values()) abort.abort();
+    this.#waiting.clear();
+    this.#judging.abort();
     this.#epoch++;
     this.#round++;
-    this.#state = { ...EMPTY, trust: this.#state.trust, fault: this.#state.fault };
+    this.#state = { ...EMPTY, trusts: this.#state.trusts };
     this.#onChange(this.#state);
   }
 
@@ -136,23 +166,46 @@ export class Session {
 
   #takeMaterial(material: Material): void {
     const { kind, name } = material;
-    if (kind === 'evidence') return this.#queue(name, material.file);
-    if (kind === 'trust') return this.#update({ trust: { name, content: material.trust } });
+    if (kind === 'trust') return;
+    if (kind === 'evidence') {
+      const { file } = material;
+      this.#waiting.set(this.#hold({ name, sizeBytes: file.size, doneBytes: 0 }), {
+        file,
+        abort: new AbortController(),
+      });
+      return;
+    }
     const { content } = material;
     const receipt: HeldReceipt = {
       key: ++this.#keys,
       name,
       content,
       isOfCertificate: kind === 'certificate',
+      certificate: kind === 'certificate' ? material.file : undefined,
     };
     this.#update({ receipts: [...this.#state.receipts, receipt] });
   }
 
-  #queue(name: string, file: File): void {
-    const key = this.#hold({ name, sizeBytes: file.size, doneBytes: 0 });
-    const abort = new AbortController();
-    this.#aborts.set(key, abort);
-    this.#hashing = this.#hash(this.#hashing, key, file, abort.signal);
+  /**
+   * Takes the trust files. Only a single one that was given by itself is used: one in a folder may
+   * be of anybody, and between two their reader decides.
+   */
+  #takeTrusts(materials: readonly Material[]): void {
+    const { trusts } = this.#state;
+    const added: HeldTrust[] = [];
+    for (const one of materials) {
+      if (one.kind !== 'trust') continue;
+      const { name, trust: content, fingerprint } = one;
+      const isKnown = [...trusts, ...added].some((held) => held.name === name && held.fingerprint === fingerprint);
+      if (!isKnown) added.push({ key: ++this.#keys, name, content, fingerprint, isUsed: false });
+    }
+    if (added.length === 0) return;
+    const [own, ...others] = added.filter(({ name }) => !name.includes('/'));
+    const isClear = own !== undefined && others.length === 0 && !trusts.some(({ isUsed }) => isUsed);
+    this.#update({
+      trusts: [...trusts, ...added.map((one) => ({ ...one, isUsed: isClear && one === own }))],
+      notice: isClear && added.length === 1 ? undefined : VERIFY_PAGE.trustToChoose,
+    });
   }
 
   /** Keeps a file, and returns its key. */
@@ -162,17 +215,28 @@ export class Session {
     return key;
   }
 
-  /** Hashes a file when the one before it is done. */
-  async #hash(before: Promise<void>, key: number, file: File, signal: AbortSignal): Promise<void> {
+  /**
+   * Hashes the files that wait, one after another; those that are left are hashed the next time.
+   */
+  async #hashWaiting(): Promise<void> {
     const { hashFile } = await PARTS.hashing.load();
-    await before;
-    this.#change(key, { startedAtMs: performance.now() });
-    const digests = await hashFile(file, (doneBytes) => this.#change(key, { doneBytes }), signal);
-    this.#change(key, 'problem' in digests ? failed(digests.problem) : { doneBytes: digests.size, compared: digests });
+    for (;;) {
+      const [next] = this.#waiting;
+      if (next === undefined) return;
+      const [key, { file, abort }] = next;
+      this.#change(key, { startedAtMs: performance.now() });
+      const digests = await hashFile(file, (doneBytes) => this.#change(key, { doneBytes }), abort.signal);
+      this.#waiting.delete(key);
+      this.#change(
+        key,
+        'problem' in digests ? failed(digests.problem) : { doneBytes: digests.size, compared: digests },
+      );
+    }
   }
 
   async #judgeAll(): Promise<void> {
     const round = ++this.#round;
+    this.#hashing ??= this.#hashWaiting().finally(() => (this.#hashing = undefined));
     await this.#hashing;
     if (round !== this.#round) return;
     const { evidence, receipts } = this.#state;
@@ -181,11 +245,20 @@ export class Session {
 
   async #judge(judgeBy: (judge: PageJudge) => Promise<Result[]>): Promise<void> {
     const round = this.#round;
-    this.#update({ isBusy: true, fault: undefined });
+    this.#judging.abort();
+    this.#judging = new AbortController();
+    const { signal } = this.#judging;
+    const update = (changes: Partial<SessionState>) => round === this.#round && this.#update(changes);
+    update({ isBusy: true, fault: undefined, results: [] });
     const [{ PageJudge }] = await Promise.all([PARTS.judging.load(), PARTS.results.load()]);
-    const results = await judgeBy(new PageJudge(this.#service, this.#state.trust?.content));
-    if (round !== this.#round) return;
-    this.#update({ results, verifiedAt: new Date(), isBusy: false });
+    const service =
+      EVL_MODE === 'offline' || this.#serviceUrl === undefined
+        ? undefined
+        : watchedService(this.#serviceUrl, signal, (fault) => update({ fault }));
+    const trust = this.#state.trusts.find(({ isUsed }) => isUsed)?.content;
+    const judge = new PageJudge(service, trust, signal, (progress) => update({ progress }));
+    const results = await judgeBy(judge);
+    update({ results, verifiedAt: new Date(), isBusy: false, progress: undefined });
   }
 
   /** Shows that the page is at work, and what keeps it from it. */
@@ -194,8 +267,10 @@ export class Session {
     try {
       await work();
     } catch (error) {
-      this.#update({ isBusy: false, isPartMissing: error instanceof PartMissing });
-      if (!(error instanceof PartMissing)) throw error;
+      const isPartMissing = error instanceof PartMissing;
+      const notice = isPartMissing ? undefined : VERIFY_PAGE.unexpected;
+      this.#update({ isBusy: false, isPartMissing, notice, results: [], progress: undefined });
+      if (!isPartMissing) throw error;
     }
   }
 
@@ -212,7 +287,7 @@ export class Session {
 
 /** A file that was not read to its end was not compared, whatever the reason. */
 function failed(problem: HashProblem): Pick<HeldEvidence, 'problem' | 'compared'> {
-  return { problem, compared: { problem: problem === 'file-changed' ? problem : 'file-unreadable' } };
+  return { problem, compared: { problem: problem === 'cancelled' ? 'file-cancelled' : problem } };
 }
 
 /** Nothing was given yet that a picture could belong to. */

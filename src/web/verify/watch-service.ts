@@ -14,13 +14,11 @@ export type ServiceFault =
 
 const MAX_PROBLEM_BYTES = 256 * 1024;
 
-/**
- * A service whose faults are reported, each time that one is met; undefined as soon as it answers
- * again.
- */
-export function watchedService(url: string, onFault: (fault: ServiceFault | undefined) => void): Service {
+/** A service whose faults are reported, each time that one is met. */
+export function watchedService(url: string, ended: AbortSignal, onFault: (fault: ServiceFault) => void): Service {
   return {
     url,
+    signal: ended,
     async get(address, { headers, limitBytes, signal }) {
       let response: Response;
       try {
@@ -30,11 +28,9 @@ export function watchedService(url: string, onFault: (fault: ServiceFault | unde
         throw error;
       }
       const { ok, status } = response;
-      onFault(
-        ok || status === 404
-          ? undefined
-          : { kind: 'refused', status, requestId: response.headers.get('X-Request-Id') ?? undefined },
-      );
+      if (!ok && status !== 404) {
+        onFault({ kind: 'refused', status, requestId: response.headers.get('X-Request-Id') ?? undefined });
+      }
       return {
         status,
         headers: response.headers,

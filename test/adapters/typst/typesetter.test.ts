@@ -50,7 +50,7 @@ describe('a certificate', () => {
     expect(stdout.trim()).toBe(createHash('sha256').update(first).digest('hex'));
   });
 
-  test('prints rare characters, and is refused where no font has one: it is named, with its field', async () => {
+  test('prints rare characters, and is refused where no font has one: it is named, with its field [W128]', async () => {
     await expect(typesetter.typeset(certificateNamed(`${RARE}.txt`))).resolves.toBeInstanceOf(Uint8Array);
     const error = await failureOf(typesetter.typeset(certificateNamed('王\u{2EBF0}.txt')));
     expect(error).toMatchObject({ code: 'glyph-missing', exit: 2 });

@@ -1,46 +1,55 @@
 import type { Report, ReportObject } from '../../../protocol/verify/report.ts';
+import type { Message } from '../../../text/message.ts';
 import { REPORT } from '../../../text/report.ts';
 import { timeText } from '../../../text/time.ts';
 import { VERIFY_PAGE } from '../../../text/verify-page.ts';
-import { provenBlocks, timeBounds } from '../../../verifier/report-times.ts';
+import { isOutsideBounds, provenBlocks } from '../../../verifier/report-times.ts';
 import { useText } from '../../shared/language.ts';
 
-/** The time of a record as a bar between two blocks, and the same in sentences. */
+/** The time of a record as a bar between two blocks. */
 export function Bracket({ report }: { readonly report: Report }) {
   const { t } = useText();
   const { object, steps } = report;
-  const bounds = timeBounds(report);
-  if (object === null || bounds.length === 0) return null;
+  if (object === null || (object.notBefore === null && object.anchoredBy === null)) return null;
   const proven = provenBlocks(object, steps);
   return (
     <section class="bracket" aria-labelledby="bracket">
       <h3 id="bracket">{t(VERIFY_PAGE.bracket)}</h3>
-      <div class="bar" aria-hidden="true">
-        <End label={t(VERIFY_PAGE.bracketFrom)} block={object.notBefore} isProven={proven.notBefore !== null} />
+      <div class={proven.notBefore !== null && proven.anchoredBy !== null ? 'bar' : 'bar open'}>
+        <End
+          label={VERIFY_PAGE.bracketFrom}
+          none={VERIFY_PAGE.bracketFromNone}
+          block={object.notBefore}
+          isProven={proven.notBefore !== null}
+        />
         <span class="span">{t(REPORT.receivedAt)}</span>
-        <End label={t(VERIFY_PAGE.bracketTo)} block={object.anchoredBy} isProven={proven.anchoredBy !== null} />
+        <End
+          label={VERIFY_PAGE.bracketTo}
+          none={VERIFY_PAGE.bracketToNone}
+          block={object.anchoredBy}
+          isProven={proven.anchoredBy !== null}
+        />
       </div>
-      {bounds.map((bound, i) => (
-        <p key={i}>{t(bound)}</p>
-      ))}
+      {isOutsideBounds(report) && <p>{t(REPORT.receivedAtOutside)}</p>}
     </section>
   );
 }
 
 interface EndProps {
-  readonly label: string;
+  readonly label: typeof VERIFY_PAGE.bracketFrom | typeof VERIFY_PAGE.bracketTo;
+  /** Where the record states no block. */
+  readonly none: Message;
   readonly block: ReportObject['anchoredBy'];
   readonly isProven: boolean;
 }
 
-function End({ label, block, isProven }: EndProps) {
+function End({ label, none, block, isProven }: EndProps) {
   const { t } = useText();
-  if (block === null) return <span class="end open">{label} –</span>;
-  const time = isProven && block.blockTime !== undefined ? t(timeText(block.blockTime)) : t(VERIFY_PAGE.notProven);
+  if (block === null) return <span class="end open">{t(none)}</span>;
+  const time = block.blockTime === undefined ? REPORT.timeUnknown : timeText(block.blockTime);
   return (
     <span class={isProven ? 'end' : 'end open'}>
-      {label} {t(VERIFY_PAGE.block, { block: block.blockNumber })}
-      <b>{time}</b>
+      {t(label, { block: block.blockNumber })} <b>{t(isProven ? time : VERIFY_PAGE.notProven)}</b>
     </span>
   );
 }

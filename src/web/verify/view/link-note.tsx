@@ -1,5 +1,7 @@
 import { bilingual, type Message } from '../../../text/message.ts';
 import { VERIFY_SERVICE } from '../../../text/verify-service.ts';
+import type { Report } from '../../../protocol/verify/report.ts';
+import type { Wanted } from '../record-link.ts';
 import type { SessionState } from '../session-state.ts';
 import { useText } from '../../shared/language.ts';
 
@@ -12,18 +14,13 @@ interface LinkNoteProps {
 /** What a link or QR code stated next to the number, compared with what was found. */
 export function LinkNote({ state: { wanted, picture, results }, onEvidence }: LinkNoteProps) {
   const { t } = useText();
-  const link = wanted?.link;
-  const stated = link?.digest;
-  const registered = results.map(({ report }) => sha256Of(report.object?.sections['digests']));
-  const isForeign = link !== undefined && link.host !== location.host;
   return (
     <>
-      {isForeign && (
-        <p class="trouble" role="alert">
-          {t(bilingual(VERIFY_SERVICE.otherHost, { host: link.host, here: location.host }))}
+      {linkFindings(wanted, results[0]?.report).map(({ text, tone }, i) => (
+        <p key={i} class={tone} role={tone === 'note' ? undefined : 'alert'}>
+          {t(text)}
         </p>
-      )}
-      {stated !== undefined && registered.length > 0 && <DigestNote stated={stated} registered={registered[0]} />}
+      ))}
       {picture !== undefined && (
         <p class="note">
           {t(bilingual(VERIFY_SERVICE.readFromPicture, { name: picture.name }))}{' '}
@@ -36,19 +33,26 @@ export function LinkNote({ state: { wanted, picture, results }, onEvidence }: Li
   );
 }
 
-function DigestNote({ stated, registered }: { readonly stated: string; readonly registered: string | undefined }) {
-  const { t } = useText();
-  const values = { stated, registered: registered?.slice(0, stated.length) ?? '' };
-  if (registered === undefined) return null;
-  const isEqual = registered.startsWith(stated);
-  const text: Message = isEqual ? VERIFY_SERVICE.linkDigestEqual : bilingual(VERIFY_SERVICE.linkDigestDiffers, values);
-  return isEqual ? (
-    <p class="note">{t(text)}</p>
-  ) : (
-    <p class="trouble bad" role="alert">
-      {t(text)}
-    </p>
-  );
+interface LinkFinding {
+  readonly text: Message;
+  readonly tone: 'note' | 'trouble' | 'trouble bad';
+}
+
+/** Where the link led to, and whether the digits of its digest are those of the record. */
+export function linkFindings(wanted: Wanted | undefined, report: Report | undefined): LinkFinding[] {
+  const { link } = wanted ?? {};
+  if (link === undefined) return [];
+  const findings: LinkFinding[] = [];
+  if (link.host !== location.host) {
+    const values = { host: link.host, here: location.host };
+    findings.push({ text: bilingual(VERIFY_SERVICE.otherHost, values), tone: 'trouble' });
+  }
+  const stated = link.digest;
+  const registered = sha256Of(report?.object?.sections['digests']);
+  if (stated === undefined || registered === undefined) return findings;
+  if (registered.startsWith(stated)) return [...findings, { text: VERIFY_SERVICE.linkDigestEqual, tone: 'note' }];
+  const values = { stated, registered: registered.slice(0, stated.length) };
+  return [...findings, { text: bilingual(VERIFY_SERVICE.linkDigestDiffers, values), tone: 'trouble bad' }];
 }
 
 function sha256Of(digests: unknown): string | undefined {

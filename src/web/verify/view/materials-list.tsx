@@ -1,6 +1,6 @@
 import { printable } from '../../../kinds/printable.ts';
 import { VERIFY_PAGE } from '../../../text/verify-page.ts';
-import type { HeldEvidence } from '../held.ts';
+import type { HeldEvidence, HeldTrust } from '../held.ts';
 import type { SessionState } from '../session-state.ts';
 import { sizeText } from './grouped.ts';
 import { useText } from '../../shared/language.ts';
@@ -10,12 +10,15 @@ const MAX_LISTED = 20;
 interface MaterialsListProps {
   readonly state: SessionState;
   readonly onCancel: (key: number) => void;
+  readonly onUseTrust: (key: number) => void;
+  readonly onRemoveTrust: (key: number) => void;
 }
 
 /** What was given, and how far the hashing is. Of many files only those at work are listed. */
-export function MaterialsList({ state: { evidence, receipts, trust }, onCancel }: MaterialsListProps) {
+export function MaterialsList({ state, onCancel, onUseTrust, onRemoveTrust }: MaterialsListProps) {
+  const { evidence, receipts, trusts } = state;
   const { t } = useText();
-  if (evidence.length + receipts.length === 0 && trust === undefined) return null;
+  if (evidence.length + receipts.length + trusts.length === 0) return null;
   const isLong = evidence.length + receipts.length > MAX_LISTED;
   const listed = isLong ? evidence.filter(isAtWork) : evidence;
   return (
@@ -43,12 +46,44 @@ export function MaterialsList({ state: { evidence, receipts, trust }, onCancel }
             <b>{printable(name)}</b>
           </li>
         ))}
-      {trust !== undefined && (
-        <li>
-          <span class="kind">{t(VERIFY_PAGE.trust)}</span> <b>{printable(trust.name)}</b>
-        </li>
-      )}
+      {trusts.map((trust) => (
+        <TrustRow key={trust.key} trust={trust} onUse={onUseTrust} onRemove={onRemoveTrust} />
+      ))}
     </ul>
+  );
+}
+
+interface TrustRowProps {
+  readonly trust: HeldTrust;
+  readonly onUse: (key: number) => void;
+  readonly onRemove: (key: number) => void;
+}
+
+/** A trust file: whose it is, and whether results rest on it. */
+function TrustRow({ trust: { key, name, content, fingerprint, isUsed }, onUse, onRemove }: TrustRowProps) {
+  const { t } = useText();
+  return (
+    <li>
+      <span class="kind">{t(VERIFY_PAGE.trust)}</span> <b>{printable(name)}</b>{' '}
+      {content instanceof Error ? (
+        <span class="problem">{t(VERIFY_PAGE.trustUnreadable)}</span>
+      ) : (
+        <span>
+          {printable(content.log.origin)} · <code>sha256:{fingerprint}</code>
+        </span>
+      )}{' '}
+      {!isUsed && (
+        <>
+          <span class="problem">{t(VERIFY_PAGE.trustNotUsed)}</span>{' '}
+          <button type="button" onClick={() => onUse(key)}>
+            {t(VERIFY_PAGE.trustUse)}
+          </button>{' '}
+        </>
+      )}
+      <button type="button" onClick={() => onRemove(key)}>
+        {t(VERIFY_PAGE.trustRemove)}
+      </button>
+    </li>
   );
 }
 

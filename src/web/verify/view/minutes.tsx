@@ -2,32 +2,46 @@ import { printable } from '../../../kinds/printable.ts';
 import { REPORT } from '../../../text/report.ts';
 import { timeText } from '../../../text/time.ts';
 import { VERIFY_PAGE } from '../../../text/verify-page.ts';
-import { SCOPE_NOTES } from '../../../text/verdicts.ts';
 import { timeBounds } from '../../../verifier/report-times.ts';
-import { fileAnswer, independenceNote, recordFacts, trustNote } from '../../../verifier/report-view.ts';
+import { fileAnswer, independenceNote, nodeNote, statedFacts, trustNote } from '../../../verifier/report-view.ts';
+import type { Wanted } from '../record-link.ts';
 import { Banner } from './banner.tsx';
-import { GIVEN_LABELS } from './given-labels.ts';
+import { clipped, columnsOf } from './clipped.ts';
+import { factRows, MANY_FACTS } from './fact-rows.tsx';
+import { subjectOf } from './subject.tsx';
 import { useText } from '../../shared/language.ts';
-import { PageVersion } from './page-version.tsx';
+import { Limits } from './limits.tsx';
+import { linkFindings } from './link-note.tsx';
 import { RecordQr } from './record-qr.tsx';
-import { Rows } from './rows.tsx';
-import { Value } from './value.tsx';
-import type { SingleResultProps } from './single-result.tsx';
+import { type Row, Rows } from './rows.tsx';
+import { Signatures } from './signatures.tsx';
+import { factsHeading, type SingleResultProps } from './single-result.tsx';
+import { chainNote } from './trust-line.tsx';
 
-const BLANKS = [
-  VERIFY_PAGE.judge,
-  VERIFY_PAGE.clerk,
-  VERIFY_PAGE.operatorOfPage,
-  VERIFY_PAGE.parties,
-  VERIFY_PAGE.attesting,
-];
+/** What one line of the paper holds, and two, in columns: a Chinese character takes two. */
+const LINE = 88;
+const TWO_LINES = 2 * LINE - 4;
+
+interface MinutesProps extends SingleResultProps {
+  readonly wanted: Wanted | undefined;
+}
 
 /** The record of a verification on one page of paper; not shown on the screen. */
-export function Minutes({ result, verifiedAt }: SingleResultProps) {
+export function Minutes({ result, verifiedAt, wanted }: MinutesProps) {
   const { t } = useText();
-  const { report, name, given, sha256 } = result;
+  const { report, name, source } = result;
+  const facts = statedFacts(report);
+  const { rows, isClipped } = factRows(facts, t, facts.length > MANY_FACTS ? LINE : TWO_LINES);
+  const areNamesClipped = [name, source?.name ?? ''].some((one) => columnsOf(one) > TWO_LINES);
+  const nodes = report.nodes.map((node) => t(nodeNote(node)));
+  const notes = [
+    ...(source?.source === 'certificate' ? [VERIFY_PAGE.certificateNote] : []),
+    ...(EVL_MODE === 'served' ? linkFindings(wanted, report).map(({ text }) => text) : []),
+    ...(facts.length > 0 && report.object?.isIntact === false ? [factsHeading(report)] : []),
+    ...(isClipped || areNamesClipped ? [VERIFY_PAGE.clipped] : []),
+  ];
   return (
-    <section class="minutes">
+    <section class={facts.length > MANY_FACTS ? 'minutes dense' : 'minutes'}>
       <h1>{t(VERIFY_PAGE.minutes)}</h1>
       <p>
         {t(VERIFY_PAGE.time)}
@@ -36,26 +50,26 @@ export function Minutes({ result, verifiedAt }: SingleResultProps) {
       <Banner report={report} />
       <Rows
         rows={[
-          [t(GIVEN_LABELS[given]), printable(name)],
-          ...(sha256 === undefined ? [] : [[t(VERIFY_PAGE.present), <Value text={sha256} />] as const]),
-          ...recordFacts(report).map(({ label, value }) => [t(label), <Value text={t(value)} />] as const),
-          ...timeBounds(report).map((bound, i) => [i === 0 ? t(REPORT.times) : '', t(bound)] as const),
+          ...subjectOf(result).map(([label, value]): Row => {
+            return [t(label), typeof value === 'string' ? clipped(value, TWO_LINES) : value];
+          }),
+          ...(source === undefined || source.name === name
+            ? []
+            : [[t(REPORT.receipt), clipped(printable(source.name), TWO_LINES)] as const]),
+          ...rows,
+          ...timeBounds(report)
+            .filter((bound) => bound !== REPORT.bracket)
+            .map((bound, i) => [i === 0 ? t(REPORT.times) : '', t(bound)] as const),
           [t(REPORT.isRegistered), t(fileAnswer(report))],
           [t(REPORT.onWhoseWord), t(independenceNote(report))],
           [t(REPORT.trust), t(trustNote(report))],
-          [t(REPORT.scope), t(SCOPE_NOTES[report.scope])],
-          [t(VERIFY_PAGE.provesNot), t(REPORT.limitsNote)],
+          [t(VERIFY_PAGE.chainAnswers), [t(chainNote(report)), ...nodes].join(t(VERIFY_PAGE.semicolon))],
+          ...notes.map((note): Row => [t(VERIFY_PAGE.note), t(note)]),
         ]}
       />
-      <div class="signatures">
-        {BLANKS.map((label, i) => (
-          <p key={i} class="blank">
-            {t(label)}
-          </p>
-        ))}
-      </div>
+      <Limits report={report} />
       <div class="paper-end">
-        <PageVersion />
+        <Signatures />
         {EVL_MODE === 'served' && <RecordQr report={report} />}
       </div>
     </section>

@@ -1,16 +1,16 @@
 import { VERIFY_PAGE } from '../../../text/verify-page.ts';
 import { VERIFY_SERVICE } from '../../../text/verify-service.ts';
-import { VERSION } from '../../shared/build.ts';
+import { thisProgram } from '../../shared/build.ts';
 import { grouped } from './grouped.ts';
 import { useText } from '../../shared/language.ts';
 
 /** Version and digest of the program of this page. */
 export function PageVersion() {
   const { lang, t } = useText();
-  const sha256 = (globalThis as { readonly EVL_PAGE_SHA256?: string }).EVL_PAGE_SHA256 ?? '';
+  const { version, sha256 } = thisProgram();
   return (
     <p class="version">
-      {t(VERIFY_PAGE.version, { version: VERSION, sha256: grouped(sha256) })}{' '}
+      {t(VERIFY_PAGE.version, { version, sha256: grouped(sha256) })}{' '}
       {EVL_MODE === 'served' && <a href={`/handbook/court?lang=${lang}`}>{t(VERIFY_SERVICE.handbook)}</a>}
     </p>
   );

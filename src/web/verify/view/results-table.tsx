@@ -1,31 +1,54 @@
 import { useState } from 'preact/hooks';
 import { printable } from '../../../kinds/printable.ts';
+import { format } from '../../../text/message.ts';
+import { REPORT } from '../../../text/report.ts';
+import { timeText } from '../../../text/time.ts';
 import { VERIFY_PAGE } from '../../../text/verify-page.ts';
-import { decidingStep, reasonNote } from '../../../verifier/report-view.ts';
+import { decidingStep, reasonNote, trustNote } from '../../../verifier/report-view.ts';
 import type { Result } from '../result.ts';
 import { csvOf } from '../results-csv.ts';
 import { saveFile } from '../save-file.ts';
+import { grouped } from './grouped.ts';
 import { useText } from '../../shared/language.ts';
 import { groupOf, isRecordOnly, labelOf, Mark, TONES } from './mark.tsx';
+import { Signatures } from './signatures.tsx';
+import { TrustLine } from './trust-line.tsx';
 
 interface ResultsTableProps {
   readonly results: readonly Result[];
+  readonly verifiedAt: Date;
   readonly onOpen: (result: Result) => void;
 }
 
+const BY_NAME = new Intl.Collator('zh-CN', { numeric: true });
+
 /** Many results: counts that filter, and a row each. */
-export function ResultsTable({ results, onOpen }: ResultsTableProps) {
+export function ResultsTable({ results: given, verifiedAt, onOpen }: ResultsTableProps) {
   const { lang, t } = useText();
   const [filter, setFilter] = useState<string | undefined>();
+  // files by their names; records that were looked up came in an order of their own
+  const results = given[0]!.given === 'listed' ? given : given.toSorted((a, b) => BY_NAME.compare(a.name, b.name));
+  const reports = results.map(({ report }) => report);
+  const trusted = reports.find(({ trust }) => trust !== null) ?? reports[0]!;
   const groups = new Map<string, Result[]>();
   for (const result of results) {
     const group = groupOf(result.report);
     groups.set(group, [...(groups.get(group) ?? []), result]);
   }
+  const save = () => {
+    const time = verifiedAt.toISOString().replaceAll(/[-:]|\.\d+/g, '');
+    saveFile(format(lang, VERIFY_PAGE.csvName, { time }), 'text/csv', csvOf(lang, results, verifiedAt));
+  };
   const shown = (filter === undefined ? undefined : groups.get(filter)) ?? results;
   return (
     <section class="many">
       <h2>{t(VERIFY_PAGE.results, { count: results.length })}</h2>
+      <TrustLine reports={reports} />
+      <p class="on-paper">
+        {t(REPORT.verifiedAt)}
+        {t(VERIFY_PAGE.colon)}
+        {t(timeText(verifiedAt.toISOString()))} · {t(trustNote(trusted))}
+      </p>
       <p class="filters" role="group">
         <button type="button" aria-pressed={filter === undefined} onClick={() => setFilter(undefined)}>
           {t(VERIFY_PAGE.all)} {results.length}
@@ -55,7 +78,7 @@ export function ResultsTable({ results, onOpen }: ResultsTableProps) {
           </thead>
           <tbody>
             {shown.map((result, i) => {
-              const { report, name } = result;
+              const { report, name, digests } = result;
               const reason = decidingStep(report);
               return (
                 <tr key={i}>
@@ -63,6 +86,7 @@ export function ResultsTable({ results, onOpen }: ResultsTableProps) {
                     <button type="button" class="link" onClick={() => onOpen(result)}>
                       {printable(name)}
                     </button>
+                    {digests !== undefined && <code class="on-paper">{grouped(digests.sha256)}</code>}
                   </td>
                   <td class={`result ${TONES[report.verdict]}`}>
                     <Mark verdict={report.verdict} isOutline={isRecordOnly(report)} /> {t(labelOf(report))}
@@ -76,13 +100,14 @@ export function ResultsTable({ results, onOpen }: ResultsTableProps) {
         </table>
       </div>
       <p class="actions">
-        <button type="button" onClick={() => saveFile('results.csv', 'text/csv', csvOf(lang, results))}>
+        <button type="button" onClick={() => save()}>
           {t(VERIFY_PAGE.csv)}
         </button>{' '}
         <button type="button" onClick={() => print()}>
           {t(VERIFY_PAGE.printList)}
         </button>
       </p>
+      <Signatures />
     </section>
   );
 }

@@ -1,9 +1,16 @@
 import { recordLink } from '../../../kinds/record-link.ts';
+import type { Report, StepName } from '../../../protocol/verify/report.ts';
+import type { Message } from '../../../text/message.ts';
+import { STEP_LABELS } from '../../../text/steps.ts';
+import { causeOf } from '../../../verifier/report-view.ts';
 import { VERIFY_PAGE } from '../../../text/verify-page.ts';
 import { VERIFY_SERVICE } from '../../../text/verify-service.ts';
 import type { Result } from '../result.ts';
+import { reportDocument } from '../report-document.ts';
 import { saveFile } from '../save-file.ts';
 import type { SessionState } from '../session-state.ts';
+import { CertificateLink } from './certificate-link.tsx';
+import { CertificateNote } from './certificate-note.tsx';
 import { CopyLink } from './copy-link.tsx';
 import { LinkNote } from './link-note.tsx';
 import { useText } from '../../shared/language.ts';
@@ -14,6 +21,7 @@ import { SingleResult } from './single-result.tsx';
 interface ResultsProps {
   readonly state: SessionState;
   readonly verifiedAt: Date;
+  readonly isCourt: boolean;
   /** The one that is shown; undefined: the table of all. */
   readonly single: Result | undefined;
   readonly onOpen: (result: Result | undefined) => void;
@@ -23,20 +31,39 @@ interface ResultsProps {
 }
 
 /** One result with all that belongs to it, or the table of many, of which each can be opened. */
-export function Results({ state, verifiedAt, single: result, onOpen, onRetry, onEvidence, onAnother }: ResultsProps) {
-  const { t } = useText();
+export function Results({
+  state,
+  verifiedAt,
+  isCourt,
+  single: result,
+  onOpen,
+  onRetry,
+  onEvidence,
+  onAnother,
+}: ResultsProps) {
+  const { lang, t } = useText();
   const { results } = state;
-  const note = EVL_MODE === 'served' && <LinkNote state={state} onEvidence={onEvidence} />;
+  const note = EVL_MODE === 'served' && (
+    <>
+      <LinkNote state={state} onEvidence={onEvidence} />
+      <CertificateNote state={state} result={result} onEvidence={onEvidence} />
+    </>
+  );
   if (result === undefined) {
     return (
       <>
         {note}
-        <ResultsTable results={results} onOpen={onOpen} />
+        <ResultsTable results={results} verifiedAt={verifiedAt} onOpen={onOpen} />
       </>
     );
   }
   const shown = { result, verifiedAt };
   const { object } = result.report;
+  const save = () => {
+    const document = reportDocument(lang, result, state.wanted, verifiedAt);
+    const name = `${result.name.split('/').at(-1)}.report.json`;
+    saveFile(name, 'application/json', `${JSON.stringify(document, null, 2)}\n`);
+  };
   return (
     <>
       {results.length > 1 && (
@@ -45,24 +72,25 @@ export function Results({ state, verifiedAt, single: result, onOpen, onRetry, on
         </button>
       )}
       {note}
-      <SingleResult {...shown}>
+      <SingleResult {...shown} isCourt={isCourt}>
         <Needs state={state} result={result} onRetry={onRetry} />
       </SingleResult>
       <p class="actions">
         <button type="button" class="primary" onClick={() => print()}>
           {t(VERIFY_PAGE.print)}
         </button>{' '}
-        <button type="button" onClick={() => saveReport(result, verifiedAt)}>
+        <button type="button" onClick={() => save()}>
           {t(VERIFY_PAGE.saveReport)}
         </button>{' '}
         {EVL_MODE === 'served' && object !== null && (
-          <CopyLink link={recordLink(`${location.origin}/verify`, object.number, result.sha256)} />
+          <CopyLink link={recordLink(`${location.origin}/verify`, object.number, result.digests?.sha256)} />
         )}{' '}
+        {EVL_MODE === 'served' && <CertificateLink report={result.report} />}{' '}
         <button type="button" onClick={onAnother}>
           {t(VERIFY_PAGE.another)}
         </button>
       </p>
-      <Minutes {...shown} />
+      <Minutes {...shown} wanted={state.wanted} />
     </>
   );
 }
@@ -74,28 +102,36 @@ interface NeedsProps {
 }
 
 /** What would make the answer better. */
-function Needs({ state: { evidence, receipts, trust }, result: { given, report }, onRetry }: NeedsProps) {
-  const { t } = useText();
+function Needs({
+  state: { evidence, receipts, trusts, fault },
+  result: { given, report, source },
+  onRetry,
+}: NeedsProps) {
+  const { lang, t } = useText();
   const isRecord = report.object !== null && report.scope !== 'file';
+  const unasked = unaskedOf(report).map((label) => t(label));
   const needs = [
     ...(isRecord || (evidence.length === 0 && receipts.length > 0) ? [VERIFY_PAGE.needFile] : []),
     ...(given === 'file' && receipts.length === 0
       ? [EVL_MODE === 'offline' ? VERIFY_PAGE.needReceiptOffline : VERIFY_SERVICE.needReceipt]
       : []),
-    ...(EVL_MODE === 'offline' && trust === undefined ? [VERIFY_PAGE.needTrust] : []),
-    ...(receipts.some(({ isOfCertificate }) => isOfCertificate) ? [VERIFY_PAGE.certificateNote] : []),
+    ...(EVL_MODE === 'offline' && !trusts.some(({ isUsed }) => isUsed) ? [VERIFY_PAGE.needTrust] : []),
+    ...(source?.source === 'certificate' ? [VERIFY_PAGE.certificateNote] : []),
   ];
   return (
     <>
+      {EVL_MODE === 'offline' && unasked.length > 0 && (
+        <p class="note">{t(VERIFY_PAGE.unasked, { questions: unasked.join(lang === 'zh' ? '、' : ', ') })}</p>
+      )}
       {needs.map((need, i) => (
         <p key={i} class="note">
           {t(need)}
         </p>
       ))}
-      {EVL_MODE === 'served' && report.verdict === 'PENDING' && (
+      {EVL_MODE === 'served' && fault === undefined && isAskedAgain(report) && (
         <p>
           <button type="button" onClick={onRetry}>
-            {t(VERIFY_SERVICE.askAgain)}
+            {t(report.verdict === 'PENDING' ? VERIFY_SERVICE.askAgain : VERIFY_SERVICE.retry)}
           </button>
         </p>
       )}
@@ -103,8 +139,16 @@ function Needs({ state: { evidence, receipts, trust }, result: { given, report }
   );
 }
 
-function saveReport({ name, given, report }: Result, verifiedAt: Date): void {
-  const subject = given === 'file' ? { file: name } : given === 'receipt' ? { receipt: name } : { typed: name };
-  const document = { ...report, subject, verifiedAt: verifiedAt.toISOString() };
-  saveFile(`${name.split('/').at(-1)}.report.json`, 'application/json', `${JSON.stringify(document, null, 2)}\n`);
+/** Whether asking again may give more: the record waits, or somebody did not answer. */
+function isAskedAgain(report: Report): boolean {
+  return report.verdict === 'PENDING' || ['chain', 'service'].includes(causeOf(report) ?? '');
 }
+
+/** What only the chain or the service could answer, where nobody is asked. */
+function unaskedOf({ object, steps }: Report): Message[] {
+  if (object === null) return [];
+  const open = steps.filter(({ step, status }) => status === 'unknown' && ASKED_OF_CHAIN.includes(step));
+  return [...open.map(({ step }) => STEP_LABELS[step]), VERIFY_PAGE.newerAnchor];
+}
+
+const ASKED_OF_CHAIN: readonly StepName[] = ['chain-identity', 'anchor', 'finality', 'endorsement', 'not-before'];

@@ -1,11 +1,14 @@
 import type { ComponentChildren } from 'preact';
 
+/** `isShort`: on paper two of them share a line. */
+export type Row = readonly [label: string, value: ComponentChildren, isShort?: boolean];
+
 /** Labels and values. */
-export function Rows({ rows }: { readonly rows: readonly (readonly [label: string, value: ComponentChildren])[] }) {
+export function Rows({ rows }: { readonly rows: readonly Row[] }) {
   return (
     <dl class="rows">
-      {rows.map(([label, value], i) => (
-        <div key={i}>
+      {rows.map(([label, value, isShort], i) => (
+        <div key={i} class={isShort === true ? 'short' : undefined}>
           <dt>{label}</dt>
           <dd>{value}</dd>
         </div>

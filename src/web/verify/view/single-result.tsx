@@ -1,21 +1,27 @@
-import type { ComponentChildren } from 'preact';
 import { printable } from '../../../kinds/printable.ts';
+import type { ComponentChildren } from 'preact';
 import { REPORT } from '../../../text/report.ts';
 import { timeText } from '../../../text/time.ts';
 import { VERIFY_PAGE } from '../../../text/verify-page.ts';
-import { nodeNote, recordFacts, trustNote } from '../../../verifier/report-view.ts';
+import { nodeNote, statedFacts, trustNote } from '../../../verifier/report-view.ts';
+import type { Report } from '../../../protocol/verify/report.ts';
+import type { Message } from '../../../text/message.ts';
 import type { Result } from '../result.ts';
 import { Answers } from './answers.tsx';
 import { Banner } from './banner.tsx';
 import { Bracket } from './bracket.tsx';
+import { factRows, linesOf, MANY_FACTS } from './fact-rows.tsx';
 import { ComparedDigests } from './digests.tsx';
 import { useText } from '../../shared/language.ts';
-import { GIVEN_LABELS } from './given-labels.ts';
+import { subjectOf } from './subject.tsx';
 import { Limits } from './limits.tsx';
 import { Rows } from './rows.tsx';
 import { Steps } from './steps.tsx';
 import { TrustLine } from './trust-line.tsx';
-import { Value } from './value.tsx';
+
+/** In court mode: what a line of the facts holds, in columns, and how many lines are shown. */
+const LINE = 64;
+const MAX_LINES = 26;
 
 export interface SingleResultProps {
   readonly result: Result;
@@ -26,22 +32,29 @@ export interface SingleResultProps {
 export function SingleResult({
   result,
   verifiedAt,
+  isCourt,
   children,
-}: SingleResultProps & { readonly children?: ComponentChildren }) {
+}: SingleResultProps & { readonly isCourt: boolean; readonly children?: ComponentChildren }) {
   const { t } = useText();
-  const { name, report, newest, sha256 } = result;
+  const { name, report, newest, source } = result;
   const differing = report.steps.find(({ step, code }) => step === 'file-digest' && code === 'digest-differs');
   const { expected, found } = differing ?? {};
+  const facts = statedFacts(report);
+  const isDense = isCourt && facts.length > MANY_FACTS;
+  const isTight = expected !== undefined || linesOf(facts, t, LINE) > MAX_LINES;
+  const courtLimit = isTight ? LINE : 2 * LINE;
+  const { rows, isClipped } = factRows(facts, t, isDense ? courtLimit : undefined);
   return (
     <article class="single">
       <Banner report={report} />
       {expected !== undefined && found !== undefined && <ComparedDigests registered={expected} present={found} />}
-      <TrustLine report={report} />
+      <TrustLine reports={[report]} />
       <Answers report={report}>{children}</Answers>
       {report.object !== null && (
-        <section class="facts">
-          <h3>{t(VERIFY_PAGE.facts)}</h3>
-          <Rows rows={recordFacts(report).map(({ label, value }) => [t(label), <Value text={t(value)} />])} />
+        <section class={isDense ? 'facts dense' : 'facts'}>
+          <h3>{t(factsHeading(report))}</h3>
+          <Rows rows={rows} />
+          {isClipped && <p>{t(VERIFY_PAGE.clipped)}</p>}
         </section>
       )}
       <Bracket report={report} />
@@ -50,8 +63,10 @@ export function SingleResult({
         <h3>{t(VERIFY_PAGE.about)}</h3>
         <Rows
           rows={[
-            [t(GIVEN_LABELS[result.given]), printable(name)],
-            ...(sha256 === undefined ? [] : [[t(VERIFY_PAGE.present), <Value text={sha256} />] as const]),
+            ...subjectOf(result).map(([label, value]) => [t(label), value] as const),
+            ...(source === undefined || source.name === name
+              ? []
+              : [[t(REPORT.receipt), printable(source.name)] as const]),
             [t(REPORT.trust), t(trustNote(report))],
             ...report.nodes.map((node) => [t(REPORT.nodes), t(nodeNote(node))] as const),
             [t(REPORT.verifiedAt), t(timeText(verifiedAt.toISOString()))],
@@ -62,4 +77,9 @@ export function SingleResult({
       <Steps report={report} />
     </article>
   );
+}
+
+/** The heading of the facts, which says once where none of them is proven. */
+export function factsHeading({ object }: Report): Message {
+  return object?.isIntact === false ? VERIFY_PAGE.factsUnproven : VERIFY_PAGE.facts;
 }

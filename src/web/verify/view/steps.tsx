@@ -1,8 +1,7 @@
 import type { Report, Step } from '../../../protocol/verify/report.ts';
-import { stepSentence } from '../../../text/step-codes.ts';
 import { STATUS_LABELS, STEP_LABELS } from '../../../text/steps.ts';
 import { VERIFY_PAGE } from '../../../text/verify-page.ts';
-import { comparedNotes, hasOneCause } from '../../../verifier/report-view.ts';
+import { comparedNotes, hasOneCause, sentenceOf } from '../../../verifier/report-view.ts';
 import { useText } from '../../shared/language.ts';
 
 /**
@@ -17,14 +16,14 @@ export function Steps({ report }: { readonly report: Report }) {
       <summary>{t(VERIFY_PAGE.steps)}</summary>
       <ol>
         {report.steps.map((step) => (
-          <StepRow key={step.step} step={step} />
+          <StepRow key={step.step} report={report} step={step} />
         ))}
       </ol>
     </details>
   );
 }
 
-function StepRow({ step }: { readonly step: Step }) {
+function StepRow({ report, step }: { readonly report: Report; readonly step: Step }) {
   const { t } = useText();
   const { status, code } = step;
   const compared = comparedNotes(step);
@@ -32,7 +31,7 @@ function StepRow({ step }: { readonly step: Step }) {
   return (
     <li class={status}>
       <b>{t(STEP_LABELS[step.step])}</b> <span class="status">{t(STATUS_LABELS[status])}</span>{' '}
-      {status !== 'none' && <span>{t(stepSentence(step.step, code))}</span>} {isFailing && <code>{code}</code>}
+      {status !== 'none' && <span>{t(sentenceOf(report, step))}</span>} {isFailing && <code>{code}</code>}
       {compared.length > 0 && (
         <details open={isFailing}>
           <summary>{t(VERIFY_PAGE.show)}</summary>

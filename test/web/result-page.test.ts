@@ -1,0 +1,91 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { ServedLedger } from '../cli/served-ledger.ts';
+import { FakeChain } from '../oracle/chain.ts';
+import { receiptJson, testLedger, trustJson } from '../oracle/ledger.ts';
+import { launchBrowser, openPage, verdictOn } from './browser.ts';
+import { FULL_SECTIONS } from './full-record.ts';
+import { servePages } from './page-service.ts';
+
+/** What the page shows of a result: nothing that was not examined, and all of it on one paper. */
+
+const dir = mkdtempSync(join(tmpdir(), 'evl-result-'));
+const at = (name: string) => join(dir, name);
+/** As long as a file system takes it. */
+const LONG = `${'关于被告单位服务器访问日志的完整导出及其说明'.repeat(3)}（第二次提取）.csv`;
+const ledger = testLedger(new FakeChain(), FULL_SECTIONS);
+let browser: Browser;
+let served: ServedLedger;
+
+beforeAll(async () => {
+  [served, browser] = await Promise.all([servePages(ledger, 5), launchBrowser()]);
+  writeFileSync(at(LONG), ledger.fileBytes);
+  writeFileSync(at('short.txt'), ledger.fileBytes);
+  writeFileSync(at('another.txt'), 'another');
+  const receipt = receiptJson(ledger, 2, 5);
+  writeFileSync(at('r.json'), JSON.stringify(receipt));
+  const edited = { ...receipt.record, disclosed: receiptJson(ledger, 3, 5).record.disclosed };
+  writeFileSync(at('edited.json'), JSON.stringify({ ...receipt, record: edited }));
+  writeFileSync(at('trust.json'), JSON.stringify(trustJson(ledger)));
+});
+afterAll(async () => {
+  await browser.close();
+  await served[Symbol.asyncDispose]();
+  rmSync(dir, { recursive: true, force: true });
+});
+
+const open = (path = '/verify', options: Parameters<typeof openPage>[2] = {}) =>
+  openPage(browser, served.url + path, options);
+
+async function give(page: Page, ...names: string[]): Promise<void> {
+  await page.setInputFiles('#files', names.map(at));
+  await verdictOn(page);
+}
+
+describe.each([
+  ['zh-CN', LONG],
+  ['zh-CN', 'another.txt'],
+  ['en-US', LONG],
+  ['en-US', 'another.txt'],
+])('a record with every field, in %s', (locale, name) => {
+  test(`court mode needs no scrolling; the record of verification is one page (${name.slice(0, 4)})`, async () => {
+    await using opened = await open('/verify#court', { locale, width: 1920, height: 1080 });
+    const { page } = opened;
+    await give(page, name, 'r.json', 'trust.json');
+    for (const selector of ['.banner', '.facts .rows', '.bracket', '.limits']) {
+      const box = (await page.locator(`#result .single ${selector}`).boundingBox())!;
+      expect([selector, box.y + box.height]).toEqual([selector, expect.toSatisfy((y: number) => y <= 1080)]);
+    }
+    const bar = (await page.locator('.bar .span').boundingBox())!;
+    const ends = await Promise.all([0, 1].map(async (i) => page.locator('.bar .end').nth(i).boundingBox()));
+    expect(bar.width).toBeGreaterThan(10 * bar.height);
+    expect(ends[0]!.y).toBe(ends[1]!.y);
+    expect((await page.pdf({ preferCSSPageSize: true })).toString('latin1').match(/\/Type \/Page\b/g)).toHaveLength(1);
+  });
+});
+
+test('where the chain gives no answer, nobody relayed one, and it can be asked again', async () => {
+  await using opened = await open();
+  const { page } = opened;
+  await page.route('**/v1/chain', (route) => route.fulfill({ status: 503, body: '' }));
+  await give(page, 'short.txt', 'r.json');
+  expect(await verdictOn(page)).toContain('无法判定');
+  expect(await page.locator('.trust-line').innerText()).toContain('未能取得链上回答');
+  await page.unroute('**/v1/chain');
+  await page.locator('.answers button').click();
+  await expect.poll(async () => verdictOn(page)).toContain('核验一致');
+  expect(await page.locator('.trust-line').innerText()).toContain('链上回答由运营方转发');
+});
+
+test('a record that was edited is marked once, and its digests stay in groups', async () => {
+  await using opened = await open();
+  const { page } = opened;
+  await give(page, 'edited.json');
+  const facts = await page.locator('.facts').innerText();
+  expect(facts.match(/未能证实/g)).toHaveLength(1);
+  expect(facts).toMatch(/(?:[0-9a-f]{4} ){15}[0-9a-f]{4}/);
+  expect(await page.locator('.limits .good').count()).toBe(0);
+});
