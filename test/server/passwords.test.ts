@@ -1,10 +1,14 @@
 import { expect, test } from 'vitest';
+import { PeopleError } from '../../src/text/people-error.ts';
 import common from '../../src/server/access/common-passwords.json' with { type: 'json' };
 import { Passwords } from '../../src/server/access/password.ts';
 import { Slots } from '../../src/http/slots.ts';
 import { random } from './people-service.ts';
 
-const passwords = new Passwords(random, new Slots({ atOnce: 2, waiting: 4, refusal: 'sign-in-busy' }));
+const passwords = new Passwords(
+  random,
+  new Slots({ atOnce: 2, waiting: 4, refusal: () => new PeopleError('sign-in-busy') }),
+);
 
 test('the list holds far more than 3,000 passwords that the policy would take', () => {
   expect(new Set(common.passwords).size).toBe(common.passwords.length);
