@@ -303,8 +303,8 @@ export const ACCESS_ERRORS = {
       status: 400,
       title: { zh: '密码过于常见', en: 'The password is too common' },
       meaning: {
-        zh: '该密码见于他处泄露的密码，或只由少数几个字符重复而成',
-        en: 'It is among passwords that were stolen elsewhere, or repeats a few characters.',
+        zh: '该密码见于他处泄露的密码，或由常用词、姓名、单位名称、日期、键盘顺序、重复字符拼成',
+        en: 'It was stolen elsewhere, or is put together from common words, names of yours, dates, rows of keys or repetitions.',
       },
       advice: {
         zh: '改用别的密码，例如几个不相干的词',

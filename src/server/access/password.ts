@@ -1,6 +1,6 @@
 import { argon2, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
-import { isCommonPassword } from './common-passwords.ts';
+import { isGuessable } from './guessable-password.ts';
 import { Slots } from '../../http/slots.ts';
 import type { RandomBytes } from '../../log/ports.ts';
 import { PeopleError } from '../../text/people-error.ts';
@@ -46,11 +46,11 @@ export class Passwords {
   }
 
   /**
-   * The hash of a new password. Throws `password-too-short`, `password-too-long`,
-   * `password-common`.
+   * The hash of a new password; `about` are names that an attacker tries. Throws
+   * `password-too-short`, `password-too-long`, `password-common`.
    */
-  async hash(password: string): Promise<string> {
-    requireGoodPassword(password);
+  async hash(password: string, about: readonly string[]): Promise<string> {
+    await requireGoodPassword(password, about);
     const salt = this.#random(SALT_BYTES);
     return formatPhc(salt, await this.#derive(password, salt, COST));
   }
@@ -72,7 +72,7 @@ export class Passwords {
   }
 }
 
-function requireGoodPassword(password: string): void {
+async function requireGoodPassword(password: string, about: readonly string[]): Promise<void> {
   const { length } = Array.from(password.normalize('NFC'));
   if (length < MIN_PASSWORD_CHARACTERS) {
     throw new PeopleError('password-too-short', { length, min: MIN_PASSWORD_CHARACTERS });
@@ -80,7 +80,7 @@ function requireGoodPassword(password: string): void {
   if (length > MAX_PASSWORD_CHARACTERS) {
     throw new PeopleError('password-too-long', { length, max: MAX_PASSWORD_CHARACTERS });
   }
-  if (isCommonPassword(password)) throw new PeopleError('password-common');
+  if (await isGuessable(password, about)) throw new PeopleError('password-common');
 }
 
 function formatPhc(salt: Uint8Array, tag: Uint8Array): string {

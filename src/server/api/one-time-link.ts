@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { uuidV7 } from '../../kinds/record-id.ts';
 import { ORGANISATION_KINDS } from '../../people/persons.ts';
 import { PeopleError } from '../../text/people-error.ts';
+import { wordsAbout } from '../access/guessable-password.ts';
 import { readSmallBody, SMALL_BODY_PROBLEMS } from '../access/json-request.ts';
 import { define, jsonAnswer, type ServerParts } from '../operation.ts';
 import { RATES } from '../rates.ts';
@@ -79,9 +80,11 @@ export default [
     (parts) => async (request, response) => {
       const use = await readSmallBody(parts, request, LinkUse);
       const person = await parts.sessions.useLink(use.token, async (link) => {
-        const passwordHash = await parts.passwords.hash(use.password);
-        if (link.person === undefined) return addFirstAccount(parts, use.firstAccount, passwordHash);
         const { person: of } = link;
+        const { directory } = parts.people;
+        const about = of === undefined ? wordsOfAccount(use.firstAccount) : wordsAbout(directory, of);
+        const passwordHash = await parts.passwords.hash(use.password, about);
+        if (of === undefined) return addFirstAccount(parts, use.firstAccount, passwordHash);
         await parts.people.change(() => ({ event: 'password-set', by: of, person: of, personal: { passwordHash } }));
         return of;
       });
@@ -91,9 +94,15 @@ export default [
   ),
 ];
 
+type FirstAccount = z.infer<typeof LinkUse>['firstAccount'];
+
+function wordsOfAccount(account: FirstAccount): readonly string[] {
+  return account === undefined ? [] : [account.signInName, account.name, account.organisation.name];
+}
+
 async function addFirstAccount(
   { people, clock, random }: ServerParts,
-  account: z.infer<typeof LinkUse>['firstAccount'],
+  account: FirstAccount,
   passwordHash: string,
 ): Promise<string> {
   if (account === undefined) throw new PeopleError('link-invalid');
