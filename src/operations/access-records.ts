@@ -10,7 +10,7 @@ import { equalBytes } from '../protocol/encoding/bytes.ts';
 import type { Sha256 } from '../protocol/encoding/hash.ts';
 import { recordRoot } from '../protocol/record/header.ts';
 import { ACCESS_FAULTS } from '../text/access.ts';
-import { LedgerError } from '../text/ledger-error.ts';
+import { PeopleError } from '../text/people-error.ts';
 import { bilingual, type Message } from '../text/message.ts';
 
 /** What the log states of access log and directory, and whether both have come that far. */
@@ -53,11 +53,11 @@ export async function requireRecordedState(
   const head = await directoryHeadAt(store, hash, stated.directory.count);
   if (head === undefined || !equalBytes(head.hash, stated.directory.hash)) {
     const facts = { count: store.directoryHead().count, stated: stated.directory.count, record: stated.index };
-    throw new LedgerError('access-log-behind', { reason: bilingual(ACCESS_FAULTS.directoryBehind, facts) });
+    throw new PeopleError('access-log-behind', { reason: bilingual(ACCESS_FAULTS.directoryBehind, facts) });
   }
   const { problems } = await checkRecorded({ streams, hash }, stated, (stream) => stream === stated.stream);
   const problem = problems.find(({ stream }) => stream === stated.stream);
-  if (problem !== undefined) throw new LedgerError('access-log-behind', { reason: problem.message });
+  if (problem !== undefined) throw new PeopleError('access-log-behind', { reason: problem.message });
 }
 
 /**

@@ -1,4 +1,3 @@
-import { DIRECTORY_ERRORS } from './directory-errors.ts';
 import type { ErrorEntry } from './error-entry.ts';
 import { EXIT } from './exit-codes.ts';
 import { HTTP_ANSWERS } from './http-answers.ts';
@@ -12,9 +11,6 @@ import { REQUEST_ERRORS } from './request-errors.ts';
 export const ERRORS = {
   // Requests over HTTP
   ...REQUEST_ERRORS,
-
-  // Changes of the directory
-  ...DIRECTORY_ERRORS,
 
   // The command line
   interrupted: { zh: '已中断', en: 'interrupted', exit: EXIT.interrupted },
@@ -65,17 +61,6 @@ export const ERRORS = {
     zh: '{file} 中没有可用的访问密钥',
     en: '{file} does not hold a usable access key',
     exit: EXIT.usage,
-  },
-  'login-refused': {
-    zh: '登录申请被拒绝，没有取得密钥',
-    en: 'the request to log in was refused: there is no key',
-    exit: EXIT.notAllowed,
-  },
-  'login-expired': {
-    zh: '登录申请已失效，没有取得密钥',
-    en: 'the request to log in has ended: there is no key',
-    hint: { zh: '重新运行 evl login', en: 'run "evl login" again' },
-    exit: EXIT.notAllowed,
   },
   'service-unreachable': {
     zh: '无法连接服务 {url}',
