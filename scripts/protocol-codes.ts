@@ -4,7 +4,7 @@ import { STORE_PROBLEM_CODES } from '../src/log/model.ts';
 import { WITNESS_STATES } from '../src/log/witness-session.ts';
 import { READING_CODES } from '../src/protocol/encoding/errors.ts';
 import type { ErrorEntry } from '../src/text/error-entry.ts';
-import { ERRORS } from '../src/text/errors.ts';
+import { CATALOGUE } from '../src/text/catalogue.ts';
 import { AUDIT_CODES } from '../src/text/audit.ts';
 import { STEP_CODES } from '../src/text/step-codes.ts';
 import { INABILITY_CODES, REFUSAL_CODES } from '../src/witness/answer.ts';
@@ -21,7 +21,7 @@ function withoutTopic(code: string): string {
 
 /** The lists by name, each a paragraph of codes in alphabetical order. */
 export function codeLists(): Readonly<Record<string, string>> {
-  const errors: [string, ErrorEntry][] = Object.entries(ERRORS);
+  const errors: [string, ErrorEntry][] = Object.entries(CATALOGUE);
   const reading: readonly string[] = READING_CODES;
   const list = (codes: readonly string[]) =>
     `${[...new Set(codes.map((code) => `\`${withoutTopic(code)}\``))].toSorted().join(', ')}.`;

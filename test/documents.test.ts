@@ -6,7 +6,7 @@ import { SETTINGS } from '../src/cli/settings/settings-table.ts';
 import { COLLECTION_METHODS } from '../src/kinds/sections/view.ts';
 import { httpAnswer, PROBLEM_CODES } from '../src/http/problem.ts';
 import { AUDIT_CODES } from '../src/text/audit.ts';
-import { ERRORS } from '../src/text/errors.ts';
+import { CATALOGUE } from '../src/text/catalogue.ts';
 import { CERT, COMMANDS } from '../src/text/help.ts';
 import { HOME_PAGE } from '../src/text/home-page.ts';
 import type { Message } from '../src/text/message.ts';
@@ -29,7 +29,7 @@ test('the lists of codes in PROTOCOL.md are those that npm run codes writes', ()
 });
 
 test('PROTOCOL.md lists every code of service, steps, audit and command line', () => {
-  const tables = [STEP_CODES, AUDIT_CODES, ERRORS].flatMap((table) => Object.keys(table));
+  const tables = [STEP_CODES, AUDIT_CODES, CATALOGUE].flatMap((table) => Object.keys(table));
   expect(missing(tables.map((code) => code.split('/').at(-1)!))).toEqual([]);
 });
 
@@ -123,7 +123,7 @@ const lists: readonly (readonly [string, 'en' | 'zh', RegExp, least: number])[] 
   ['docs/handbook/witness.zh-CN.md', 'zh', /“([^”]+)”/g, 4],
 ];
 test.each(lists)('%s quotes its incidents as the program prints them', (page, lang, quoted, least) => {
-  const said = [OPERATOR, REFUSING, ERRORS, WITNESS, ALARMS].flatMap((table) =>
+  const said = [OPERATOR, REFUSING, CATALOGUE, WITNESS, ALARMS].flatMap((table) =>
     Object.values(table).map((words) => words[lang]),
   );
   const rows = read(page)

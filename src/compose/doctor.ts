@@ -23,12 +23,14 @@ export function diagnoseLedger({
   ...context
 }: LedgerPlace & DoctorContext & Pick<ServeOptions, 'tlsCert' | 'tlsKey'>): Promise<Finding[]> {
   const folder = LEDGER_PARTS.folderAt(dataDir, chainDir);
-  const { dir, lock, chain } = folder.paths;
+  const { dir, lock, chain, access } = folder.paths;
   return diagnose(
     {
       folder,
       keys: LEDGER_PARTS.keys,
       engine: LEDGER_PARTS.engineIn(dir),
+      access: LEDGER_PARTS.accessIn(access),
+      hash: LEDGER_PARTS.hash,
       isLocked: () => isLocked(lock),
       countChainBlocks: async () => (await readEntries(journalPath(chain))).length,
       certificateEndMs: async () => (await certificateOf({ tlsCert, tlsKey }))?.notAfterMs,

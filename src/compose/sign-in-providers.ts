@@ -6,7 +6,7 @@ import { list, members, text } from '../protocol/encoding/shape.ts';
 import { isPlainAddress } from '../protocol/encoding/http.ts';
 import type { ProviderSettings } from '../server/access/providers.ts';
 import { errorText } from '../text/error-text.ts';
-import { LedgerError } from '../text/ledger-error.ts';
+import { PeopleError } from '../text/people-error.ts';
 import { SIGN_IN_FAULTS } from '../text/people.ts';
 
 const MAX_FILE_BYTES = 64 * 1024;
@@ -21,7 +21,7 @@ const ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA'];
 export function readProviders(file: string | undefined): readonly ProviderSettings[] {
   if (file === undefined) return [];
   const wrong = (fault: unknown) =>
-    new LedgerError('providers-wrong', { file, reason: errorText(fault), cause: fault });
+    new PeopleError('providers-wrong', { file, reason: errorText(fault), cause: fault });
   let stated: readonly Omit<ProviderSettings & { readonly secretFile: string }, 'clientSecret'>[];
   try {
     const items = parseJson('providers', readBoundedFileSync(file, MAX_FILE_BYTES), MAX_FILE_BYTES);
@@ -31,11 +31,11 @@ export function readProviders(file: string | undefined): readonly ProviderSettin
   }
   const isRepeated = (name: 'id' | 'issuer') => new Set(stated.map((each) => each[name])).size < stated.length;
   if (isRepeated('id') || isRepeated('issuer')) {
-    throw new LedgerError('providers-wrong', { file, reason: SIGN_IN_FAULTS.repeated });
+    throw new PeopleError('providers-wrong', { file, reason: SIGN_IN_FAULTS.repeated });
   }
   for (const { id, issuer, algorithm } of stated) {
     const reason = faultOf(id, issuer, algorithm);
-    if (reason !== undefined) throw new LedgerError('providers-wrong', { file, reason });
+    if (reason !== undefined) throw new PeopleError('providers-wrong', { file, reason });
   }
   return stated.map(({ secretFile, ...provider }) => ({
     ...provider,

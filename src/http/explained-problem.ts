@@ -1,5 +1,5 @@
 import type { RequestHandler } from 'express';
-import { ERRORS } from '../text/errors.ts';
+import { CATALOGUE } from '../text/catalogue.ts';
 import { LANGUAGE_TAGS, languageOf } from '../text/language.ts';
 import { LedgerError } from '../text/ledger-error.ts';
 import type { Lang } from '../text/message.ts';
@@ -21,5 +21,5 @@ export const answerProblemPage: RequestHandler = ({ params, headers }, response)
 
 export function problemPage(code: ProblemCode, lang: Lang): string {
   const answer = httpAnswer(code);
-  return problemHtml({ code, answer, meaning: answer.meaning ?? answer.detail ?? ERRORS[code] }, lang);
+  return problemHtml({ code, answer, meaning: answer.meaning ?? answer.detail ?? CATALOGUE[code] }, lang);
 }

@@ -1,5 +1,6 @@
 import type { RequestHandler } from 'express';
 import { LedgerError } from '../text/ledger-error.ts';
+import { PeopleError } from '../text/people-error.ts';
 import { clientOf } from './client.ts';
 import { plainHost } from './plain-host.ts';
 
@@ -43,8 +44,8 @@ export interface Admission {
 export function admitMachines({ hasPeople, isInsecureAllowed }: Admission): RequestHandler {
   return (request, _response, next) => {
     const { isLocal, isSecure } = clientOf(request);
-    if (!isLocal && !hasPeople()) throw new LedgerError('accounts-missing');
-    if (!isLocal && !isSecure && !isInsecureAllowed) throw new LedgerError('https-required');
+    if (!isLocal && !hasPeople()) throw new PeopleError('accounts-missing');
+    if (!isLocal && !isSecure && !isInsecureAllowed) throw new PeopleError('https-required');
     next();
   };
 }

@@ -2,7 +2,7 @@ import type { ErrorRequestHandler, Request, Response } from 'express';
 import { ProtocolError } from '../protocol/encoding/errors.ts';
 import type { JsonObject } from '../protocol/encoding/json.ts';
 import type { HttpAnswer } from '../text/error-entry.ts';
-import { type ErrorCode, ERRORS } from '../text/errors.ts';
+import { CATALOGUE, type ErrorCode } from '../text/catalogue.ts';
 import { LANGUAGE_TAGS, languageOf } from '../text/language.ts';
 import { LedgerError, type MemberError } from '../text/ledger-error.ts';
 import { format, type Lang, type Message } from '../text/message.ts';
@@ -11,18 +11,18 @@ import { problemHtml } from './problem-page.ts';
 
 /** The codes of the catalogue that answer requests. */
 export type ProblemCode = {
-  [Code in ErrorCode]: (typeof ERRORS)[Code] extends { readonly http: HttpAnswer } ? Code : never;
+  [Code in ErrorCode]: (typeof CATALOGUE)[Code] extends { readonly http: HttpAnswer } ? Code : never;
 }[ErrorCode];
 
-export const PROBLEM_CODES = Object.keys(ERRORS).filter(isProblemCode) as [ProblemCode, ...ProblemCode[]];
+export const PROBLEM_CODES = Object.keys(CATALOGUE).filter(isProblemCode) as [ProblemCode, ...ProblemCode[]];
 
 export function isProblemCode(code: string): code is ProblemCode {
-  return Object.hasOwn(ERRORS, code) && 'http' in ERRORS[code as ErrorCode];
+  return Object.hasOwn(CATALOGUE, code) && 'http' in CATALOGUE[code as ErrorCode];
 }
 
 /** Status, title and texts of a code. */
 export function httpAnswer(code: ProblemCode): HttpAnswer {
-  return ERRORS[code].http;
+  return CATALOGUE[code].http;
 }
 
 /** How a request is refused. */
@@ -36,7 +36,7 @@ export interface Problem {
 
 /** The problem of a code whose detail is always the same. */
 function fixedProblem(code: ProblemCode): Problem {
-  return { code, detail: httpAnswer(code).detail ?? ERRORS[code], errors: [] };
+  return { code, detail: httpAnswer(code).detail ?? CATALOGUE[code], errors: [] };
 }
 
 /** The problem of an error of the catalogue; undefined where its code answers no request. */
@@ -101,7 +101,7 @@ function discardBody(request: Request): void {
  */
 export function toProblem(error: unknown, onInternal: (error: unknown) => void = () => {}): Problem {
   if (error instanceof URIError) {
-    return { code: 'not-found', detail: ERRORS['path/not-found'], errors: [] };
+    return { code: 'not-found', detail: CATALOGUE['path/not-found'], errors: [] };
   }
   if (error instanceof ProtocolError) return unreadableBody(error);
   if (error instanceof LedgerError) {

@@ -1,11 +1,11 @@
-import { LedgerError } from '../text/ledger-error.ts';
+import type { LedgerError } from '../text/ledger-error.ts';
 
 export interface SlotLimits {
   /** Pieces of work at the same time. */
   readonly atOnce: number;
   /** Further ones that may wait for their turn. */
   readonly waiting: number;
-  readonly refusal: 'too-many-listings' | 'chain-busy' | 'sign-in-busy';
+  readonly refusal: () => LedgerError;
 }
 
 /**
@@ -24,7 +24,7 @@ export class Slots {
   async run<T>(work: () => Promise<T>): Promise<T> {
     const { atOnce, waiting, refusal } = this.#limits;
     if (this.#taken >= atOnce) {
-      if (this.#waiting.length >= waiting) throw new LedgerError(refusal);
+      if (this.#waiting.length >= waiting) throw refusal();
       await new Promise<void>((resolve) => this.#waiting.push(resolve)); // the slot is handed over
     } else this.#taken++;
     try {

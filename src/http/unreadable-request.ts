@@ -3,6 +3,7 @@ import type { Server as TlsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { LedgerError } from '../text/ledger-error.ts';
+import { PeopleError } from '../text/people-error.ts';
 import { problemJson, toProblem } from './problem.ts';
 
 /** How long a refused client may take to read the answer. */
@@ -31,7 +32,7 @@ export function answerPlainHttp(server: TlsServer): void {
     const connection = connections.get(nameOf(socket));
     connections.delete(nameOf(socket));
     if (error.code === 'ERR_SSL_HTTP_REQUEST' && connection?.writable === true) {
-      endWith(connection, new LedgerError('https-required'));
+      endWith(connection, new PeopleError('https-required'));
     }
   });
 }

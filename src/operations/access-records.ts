@@ -1,6 +1,6 @@
 import type { LedgerRecord } from '../log/model.ts';
 import type { Store } from '../log/ports.ts';
-import { checkStreams, type RecordedStatement } from '../people/access/check-streams.ts';
+import { type AccessCheck, checkStreams, type RecordedStatement } from '../people/access/check-streams.ts';
 import type { AccessHead } from '../people/access/entry.ts';
 import { readStream } from '../people/access/read-stream.ts';
 import { ACCESS_KIND, parseStatement } from '../people/access/statement.ts';
@@ -10,7 +10,7 @@ import { equalBytes } from '../protocol/encoding/bytes.ts';
 import type { Sha256 } from '../protocol/encoding/hash.ts';
 import { recordRoot } from '../protocol/record/header.ts';
 import { ACCESS_FAULTS } from '../text/access.ts';
-import { LedgerError } from '../text/ledger-error.ts';
+import { PeopleError } from '../text/people-error.ts';
 import { bilingual, type Message } from '../text/message.ts';
 
 /** What the log states of access log and directory, and whether both have come that far. */
@@ -53,14 +53,25 @@ export async function requireRecordedState(
   const head = await directoryHeadAt(store, hash, stated.directory.count);
   if (head === undefined || !equalBytes(head.hash, stated.directory.hash)) {
     const facts = { count: store.directoryHead().count, stated: stated.directory.count, record: stated.index };
-    throw new LedgerError('access-log-behind', { reason: bilingual(ACCESS_FAULTS.directoryBehind, facts) });
+    throw new PeopleError('access-log-behind', { reason: bilingual(ACCESS_FAULTS.directoryBehind, facts) });
   }
-  const { stream } = stated;
-  const isThere = (await streams.list()).includes(stream);
-  const needed = isThere ? { ...streams, list: async () => [stream] } : streams;
-  const { problems } = await checkStreams(hash, needed, [{ ...stated, from: 1, previous: undefined }]);
-  const problem = problems.find((each) => each.stream === stream && each.code !== 'access-record-wrong');
-  if (problem !== undefined) throw new LedgerError('access-log-behind', { reason: problem.message });
+  const { problems } = await checkRecorded({ streams, hash }, stated, (stream) => stream === stated.stream);
+  const problem = problems.find(({ stream }) => stream === stated.stream);
+  if (problem !== undefined) throw new PeopleError('access-log-behind', { reason: problem.message });
+}
+
+/**
+ * Compares the streams that `isNeeded` with what one record states of one of them; where that one
+ * is missing, all are read, since one of them may state that it was cut.
+ */
+export async function checkRecorded(
+  { streams, hash }: Pick<AccessState, 'streams' | 'hash'>,
+  stated: RecordedStatement,
+  isNeeded: (stream: string) => boolean,
+): Promise<AccessCheck> {
+  const all = await streams.list();
+  const list = async () => (all.includes(stated.stream) ? all.filter(isNeeded) : all);
+  return checkStreams(hash, { ...streams, list }, [{ ...stated, from: 1, previous: undefined }]);
 }
 
 async function directoryHeadAt(store: DirectoryStore, hash: Sha256, count: number): Promise<DirectoryHead | undefined> {

@@ -3,7 +3,7 @@ import { cutsOf } from '../people/access/check-streams.ts';
 import type { CutStream } from '../people/access/entry.ts';
 import { readStream } from '../people/access/read-stream.ts';
 import { equalBytes, toBase64 } from '../protocol/encoding/bytes.ts';
-import { LedgerError } from '../text/ledger-error.ts';
+import { PeopleError } from '../text/people-error.ts';
 import { newestStatement } from './access-records.ts';
 import type { LedgerFolder, LedgerParts } from './ports.ts';
 
@@ -23,7 +23,7 @@ export async function cutAccess(
   beforeMs: number,
   newStream: () => string,
 ): Promise<readonly CutStream[]> {
-  if (!(beforeMs <= Date.now() - KEPT_MS)) throw new LedgerError('access-cut-too-young');
+  if (!(beforeMs <= Date.now() - KEPT_MS)) throw new PeopleError('access-cut-too-young');
   const { paths } = folder;
   const streams = accessIn(paths.access);
   const ignore = () => {};

@@ -65,7 +65,18 @@ export interface StorageEngine {
    * The records of a kind in the journal, in their order, also while the store is in use or in a
    * copy of it. Fails with `journal-damaged`.
    */
-  recordsOf(kind: string): Promise<readonly { readonly index: bigint; readonly record: LedgerRecord }[]>;
+  recordsOf(kind: string): Promise<readonly IndexedRecord[]>;
+  /**
+   * The newest record of a kind, read from the end of the journal, also while the store is in use.
+   * Fails with `journal-damaged`.
+   */
+  newestRecordOf(kind: string): Promise<IndexedRecord | undefined>;
+}
+
+/** A record with its place in the log. */
+export interface IndexedRecord {
+  readonly index: bigint;
+  readonly record: LedgerRecord;
 }
 
 export interface OpenStoreOptions {

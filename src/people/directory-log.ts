@@ -2,7 +2,7 @@ import { equalBytes } from '../protocol/encoding/bytes.ts';
 import type { Sha256 } from '../protocol/encoding/hash.ts';
 import { SALT_BYTES } from '../protocol/record/section.ts';
 import { errorText } from '../text/error-text.ts';
-import { LedgerError } from '../text/ledger-error.ts';
+import { PeopleError } from '../text/people-error.ts';
 import { PEOPLE_FAULTS } from '../text/people.ts';
 import { Directory } from './directory.ts';
 import { formatEntry, parseEntry } from './entry.ts';
@@ -56,13 +56,13 @@ export class DirectoryLog {
           directory.apply(event);
           lastMs = Date.parse(event.at);
         } catch (cause) {
-          throw new LedgerError('directory-damaged', { seq: head.count + i, reason: errorText(cause), cause });
+          throw new PeopleError('directory-damaged', { seq: head.count + i, reason: errorText(cause), cause });
         }
       }
       head = headAfter(tools.hash, head, entries);
     }
     if (!equalBytes(head.hash, stated.hash)) {
-      throw new LedgerError('directory-damaged', { seq: stated.count - 1, reason: PEOPLE_FAULTS.otherChain });
+      throw new PeopleError('directory-damaged', { seq: stated.count - 1, reason: PEOPLE_FAULTS.otherChain });
     }
     return new DirectoryLog(directory, store, tools, lastMs);
   }

@@ -1,4 +1,4 @@
-import { LedgerError } from '../text/ledger-error.ts';
+import { PeopleError } from '../text/people-error.ts';
 import { listRoles, ORGANISATION_KIND_NAMES, ROLE_NAMES } from '../text/people.ts';
 import type { OrganisationKind, Role } from './persons.ts';
 
@@ -22,10 +22,10 @@ const ALONE: readonly Role[] = ['auditor', 'admin', 'party'];
 
 /** Throws `role-not-of-organisation`, `roles-incompatible` or `roles-none`. */
 export function requireRoles(kind: OrganisationKind, roles: readonly Role[]): void {
-  if (roles.length === 0) throw new LedgerError('roles-none');
+  if (roles.length === 0) throw new PeopleError('roles-none');
   const foreign = roles.find((role) => !ROLES_OF[kind].includes(role));
   if (foreign !== undefined) {
-    throw new LedgerError('role-not-of-organisation', {
+    throw new PeopleError('role-not-of-organisation', {
       role: ROLE_NAMES[foreign],
       kind: ORGANISATION_KIND_NAMES[kind],
       roles: listRoles(ROLES_OF[kind]),
@@ -34,5 +34,5 @@ export function requireRoles(kind: OrganisationKind, roles: readonly Role[]): vo
   const alone = roles.find((role) => ALONE.includes(role));
   const other = roles.find((role) => role !== alone);
   if (alone !== undefined && other !== undefined)
-    throw new LedgerError('roles-incompatible', { role: ROLE_NAMES[alone], other: ROLE_NAMES[other] });
+    throw new PeopleError('roles-incompatible', { role: ROLE_NAMES[alone], other: ROLE_NAMES[other] });
 }

@@ -4,7 +4,7 @@ import { parseJson } from '../protocol/encoding/json.ts';
 import { members, text } from '../protocol/encoding/shape.ts';
 import { SALT_BYTES, sectionCommitment } from '../protocol/record/section.ts';
 import { errorText } from '../text/error-text.ts';
-import { LedgerError } from '../text/ledger-error.ts';
+import { PeopleError } from '../text/people-error.ts';
 import type { Message } from '../text/message.ts';
 import { STORE_FAULTS } from '../text/store.ts';
 
@@ -51,7 +51,7 @@ export function headAfter(hash: Sha256, head: DirectoryHead, entries: readonly D
 /** Throws `directory-moved` unless the head is the expected one. */
 export function requireDirectoryHead(head: DirectoryHead, expected: DirectoryHead): void {
   if (head.count === expected.count && equalBytes(head.hash, expected.hash)) return;
-  throw new LedgerError('directory-moved', { count: head.count, expected: expected.count });
+  throw new PeopleError('directory-moved', { count: head.count, expected: expected.count });
 }
 
 /**

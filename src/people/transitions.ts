@@ -1,4 +1,4 @@
-import { LedgerError } from '../text/ledger-error.ts';
+import { PeopleError } from '../text/people-error.ts';
 import { listRoles, ROLE_NAMES } from '../text/people.ts';
 import { requireRoles } from './duties.ts';
 import type { DirectoryEvent, EventName, EventOf } from './events.ts';
@@ -8,7 +8,7 @@ import { type DirectoryState, identityKey } from './state.ts';
 
 /**
  * What each event demands of the state before it, and what it makes of it. `require` throws a
- * `LedgerError` and changes nothing.
+ * `PeopleError` and changes nothing.
  */
 type Transitions = {
   readonly [Name in EventName]: {
@@ -47,7 +47,7 @@ const TRANSITIONS: Transitions = {
       const isInUse = [...state.persons.values()].some(
         (person) => person.organisation === organisation && !person.hasLeft,
       );
-      if (isInUse) throw new LedgerError('organisation-in-use', { name: name ?? organisation });
+      if (isInUse) throw new PeopleError('organisation-in-use', { name: name ?? organisation });
     },
     fold: (state, { organisation }) => change(state.organisations, organisation, { isClosed: true }),
   },
@@ -55,7 +55,7 @@ const TRANSITIONS: Transitions = {
     require: (state, { person, organisation, roles, personal }) => {
       requireFree(state.persons, person);
       requireRoles(openOrganisation(state, organisation).kind, roles);
-      if (state.persons.size === 0 && !roles.includes('admin')) throw new LedgerError('first-person-not-admin');
+      if (state.persons.size === 0 && !roles.includes('admin')) throw new PeopleError('first-person-not-admin');
       requireFreeSignInName(state, personal?.signInName);
     },
     fold: (state, { person: id, organisation, roles, personal, at }) => {
@@ -117,7 +117,7 @@ const TRANSITIONS: Transitions = {
       const { organisation } = presentPerson(state, person);
       requireOtherAdmin(state, person, []);
       const isOurs = successor === undefined || presentPerson(state, successor).organisation === organisation;
-      if (!isOurs || successor === person) throw new LedgerError('successor-foreign', { person: successor });
+      if (!isOurs || successor === person) throw new PeopleError('successor-foreign', { person: successor });
     },
     fold: (state, { person, successor }) => {
       const { signInName, identities, passkeys } = personOf(state, person);
@@ -146,7 +146,7 @@ const TRANSITIONS: Transitions = {
   'passkey-added': {
     require: (state, { person, personal }) => {
       presentPerson(state, person);
-      if (state.byCredential.has(personal?.credentialId ?? '')) throw new LedgerError('passkey-taken');
+      if (state.byCredential.has(personal?.credentialId ?? '')) throw new PeopleError('passkey-taken');
     },
     fold: (state, { person, passkey: id, personal }) => {
       const { passkeys } = personOf(state, person);
@@ -177,7 +177,7 @@ const TRANSITIONS: Transitions = {
   'identity-bound': {
     require: (state, { person, issuer, personal }) => {
       presentPerson(state, person);
-      if (state.byIdentity.has(identityKey(issuer, personal?.subject ?? ''))) throw new LedgerError('identity-taken');
+      if (state.byIdentity.has(identityKey(issuer, personal?.subject ?? ''))) throw new PeopleError('identity-taken');
     },
     fold: (state, { person, identity: id, issuer, personal }) => {
       const { identities } = personOf(state, person);
@@ -216,7 +216,7 @@ const TRANSITIONS: Transitions = {
       requireFree(state.apiKeys, key);
       const { roles } = presentPerson(state, person);
       if (!roles.includes(role))
-        throw new LedgerError('role-not-held', { role: ROLE_NAMES[role], roles: listRoles(roles) });
+        throw new PeopleError('role-not-held', { role: ROLE_NAMES[role], roles: listRoles(roles) });
     },
     fold: (state, { key: id, person, role, secretSha256, until, personal, at }) =>
       state.apiKeys.set(id, {
@@ -244,7 +244,7 @@ const TRANSITIONS: Transitions = {
       if (assigned !== undefined) requireOfOrganisation(presentPerson(state, assigned), organisation);
       const sameNumber = state.byNumber.get(personal?.number ?? '') ?? [];
       const isTaken = sameNumber.some((other) => state.cases.get(other)!.organisation === organisation);
-      if (isTaken) throw new LedgerError('case-exists', { number: personal!.number });
+      if (isTaken) throw new PeopleError('case-exists', { number: personal!.number });
     },
     fold: (state, { case: id, organisation, assigned, personal }) => {
       const number = personal?.number;
@@ -259,9 +259,9 @@ const TRANSITIONS: Transitions = {
       const isInvolved =
         assigned.organisation === organisation ||
         grants.some((grant) => !grant.isEnded && grant.organisation === assigned.organisation);
-      if (!isInvolved) throw new LedgerError('assignment-foreign', { person });
+      if (!isInvolved) throw new PeopleError('assignment-foreign', { person });
       if (!assigned.roles.some((role) => WORKS_ON_CASES.includes(role))) {
-        throw new LedgerError('assignment-role', { person, roles: listRoles(assigned.roles) });
+        throw new PeopleError('assignment-role', { person, roles: listRoles(assigned.roles) });
       }
     },
     fold: (state, { case: id, person }) => assign(state, caseOf(state, id), person),
@@ -278,7 +278,7 @@ const TRANSITIONS: Transitions = {
       requireFree(state.casesOfGrants, grant);
       requireFree(state.recordGrants, grant);
       openOrganisation(state, organisation);
-      if (organisation === owner) throw new LedgerError('grant-to-owner');
+      if (organisation === owner) throw new PeopleError('grant-to-owner');
     },
     fold: (state, { case: id, grant, organisation, right, until, personal, by }) => {
       const added: CaseGrant = { ...termOf(grant, until, personal?.basis, by), organisation, right };
@@ -292,7 +292,7 @@ const TRANSITIONS: Transitions = {
       requireFree(state.recordGrants, grant);
       const { roles } = presentPerson(state, person);
       if (!roles.includes('party'))
-        throw new LedgerError('role-not-held', { role: ROLE_NAMES.party, roles: listRoles(roles) });
+        throw new PeopleError('role-not-held', { role: ROLE_NAMES.party, roles: listRoles(roles) });
     },
     fold: (state, { grant, record, person, until, personal, by }) => {
       const added: RecordGrant = { ...termOf(grant, until, personal?.basis, by), record, person };
@@ -318,7 +318,7 @@ const TRANSITIONS: Transitions = {
   },
   'record-published': {
     require: (state, { record }) => {
-      if (state.publishedRecords.has(record)) throw new LedgerError('record-published', { id: record });
+      if (state.publishedRecords.has(record)) throw new PeopleError('record-published', { id: record });
     },
     fold: (state, { record }) => state.publishedRecords.add(record),
   },
@@ -337,7 +337,7 @@ const TRANSITIONS: Transitions = {
   },
   'restore-confirmed': {
     require: (state) => {
-      if (state.unconfirmedRestoreMs === undefined) throw new LedgerError('restore-not-pending');
+      if (state.unconfirmedRestoreMs === undefined) throw new PeopleError('restore-not-pending');
     },
     fold: (state) => {
       state.unconfirmedRestoreMs = undefined;
@@ -358,12 +358,12 @@ type UnknownCode =
   | 'grant-ended'
   | 'record-not-published';
 
-function unknown(code: UnknownCode, id: string): LedgerError {
-  return new LedgerError(code, { id });
+function unknown(code: UnknownCode, id: string): PeopleError {
+  return new PeopleError(code, { id });
 }
 
 function requireFree(taken: { has(id: string): boolean }, id: string): void {
-  if (taken.has(id)) throw new LedgerError('id-taken', { id });
+  if (taken.has(id)) throw new PeopleError('id-taken', { id });
 }
 
 function organisationOf(state: DirectoryState, id: string): Organisation {
@@ -374,7 +374,7 @@ function organisationOf(state: DirectoryState, id: string): Organisation {
 
 function openOrganisation(state: DirectoryState, id: string): Organisation {
   const found = organisationOf(state, id);
-  if (found.isClosed) throw new LedgerError('organisation-closed', { name: found.name ?? id });
+  if (found.isClosed) throw new PeopleError('organisation-closed', { name: found.name ?? id });
   return found;
 }
 
@@ -386,7 +386,7 @@ function personOf(state: DirectoryState, id: string): Person {
 
 function presentPerson(state: DirectoryState, id: string): Person {
   const found = personOf(state, id);
-  if (found.hasLeft) throw new LedgerError('person-left', { name: found.name ?? id });
+  if (found.hasLeft) throw new PeopleError('person-left', { name: found.name ?? id });
   return found;
 }
 
@@ -402,23 +402,23 @@ function grantOf(state: DirectoryState, id: string): CaseGrant | RecordGrant | u
 }
 
 function requireOfOrganisation(person: Person, organisation: string): void {
-  if (person.organisation !== organisation) throw new LedgerError('assignment-foreign', { person: person.id });
+  if (person.organisation !== organisation) throw new PeopleError('assignment-foreign', { person: person.id });
 }
 
 /** A ledger always has an administrator who can sign in. */
 function requireOtherAdmin(state: DirectoryState, id: string, roles: readonly Role[]): void {
   if (roles.includes('admin') || !personOf(state, id).roles.includes('admin')) return;
   const others = [...state.persons.values()].filter((person) => person.id !== id && !person.hasLeft);
-  if (!others.some((person) => person.roles.includes('admin'))) throw new LedgerError('last-admin');
+  if (!others.some((person) => person.roles.includes('admin'))) throw new PeopleError('last-admin');
 }
 
 function requireFreeOrganisationName(state: DirectoryState, name: string | undefined): void {
   const isTaken = [...state.organisations.values()].some((other) => other.name === name && !other.isClosed);
-  if (name !== undefined && isTaken) throw new LedgerError('name-taken', { name });
+  if (name !== undefined && isTaken) throw new PeopleError('name-taken', { name });
 }
 
 function requireFreeSignInName(state: DirectoryState, name: string | undefined): void {
-  if (name !== undefined && state.bySignInName.has(foldName(name))) throw new LedgerError('name-taken', { name });
+  if (name !== undefined && state.bySignInName.has(foldName(name))) throw new PeopleError('name-taken', { name });
 }
 
 function setSignInName(state: DirectoryState, id: string, name: string | undefined): void {

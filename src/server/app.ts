@@ -12,6 +12,7 @@ import { Slots } from '../http/slots.ts';
 import { safeHeaders } from '../http/safe-headers.ts';
 import { watchBody } from '../http/slow-body.ts';
 import { LedgerError } from '../text/ledger-error.ts';
+import { PeopleError } from '../text/people-error.ts';
 import { authorize } from './access/authorize.ts';
 import { logAccess } from './access/log-access.ts';
 import { principalKeys } from './access/principal-key.ts';
@@ -43,7 +44,7 @@ export function createApp(context: ServerContext): Express {
   const fairQueue = new FairQueue();
   const passwords = new Passwords(
     context.random,
-    new Slots({ atOnce: 2, waiting: MAX_WAITING_SIGN_INS, refusal: 'sign-in-busy' }),
+    new Slots({ atOnce: 2, waiting: MAX_WAITING_SIGN_INS, refusal: () => new PeopleError('sign-in-busy') }),
   );
   const parts: ServerParts = {
     ...context,
@@ -56,7 +57,11 @@ export function createApp(context: ServerContext): Express {
     loginRequests: new LoginRequests(context),
     passkeySteps: new PendingSignIns(context.random, context.clock),
     fairQueue,
-    longListings: new Slots({ atOnce: MAX_LONG_LISTINGS, waiting: 0, refusal: 'too-many-listings' }),
+    longListings: new Slots({
+      atOnce: MAX_LONG_LISTINGS,
+      waiting: 0,
+      refusal: () => new LedgerError('too-many-listings'),
+    }),
     anchorTransactions: new AnchorTransactions(context.log.store, fairQueue),
     batches: new Set(),
     document: () => (document ??= openApiDocument(VERSION, OPERATIONS)),

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
 import { httpAnswer, type ProblemCode } from '../http/problem.ts';
 import type { Json, JsonObject } from '../protocol/encoding/json.ts';
-import { ERRORS } from '../text/errors.ts';
+import { CATALOGUE } from '../text/catalogue.ts';
 import { LANGUAGE_TAGS } from '../text/language.ts';
 import { LOGGED_ACTS } from './access/logged-acts.ts';
 import { ProblemBody } from './answers.ts';
@@ -122,6 +122,6 @@ function problemResponses(problems: readonly ProblemCode[], taken: readonly stri
 function problemExample(code: ProblemCode): Json {
   const { status, title, detail, meaning } = httpAnswer(code);
   // what a request fills in is left open
-  const text = (meaning ?? detail ?? ERRORS[code]).en.replaceAll(/\{[A-Za-z]+\}/g, '…');
+  const text = (meaning ?? detail ?? CATALOGUE[code]).en.replaceAll(/\{[A-Za-z]+\}/g, '…');
   return { type: `/problems/${code}`, title: title.en, status, code, detail: text };
 }

@@ -50,6 +50,12 @@ export const DOCTOR = {
     zh: '已指明反向代理（EVL_BEHIND_PROXY），但还没有账户：经代理而来的请求一律拒绝',
     en: 'reverse proxies are named (EVL_BEHIND_PROXY) and there are no accounts: what they forward is refused',
   },
+  access: {
+    zh: '访问日志流 {stream}：{entries} 个条目，存证日志记载到第 {recorded} 个',
+    en: 'access log {stream}: {entries} entries, recorded in the log up to {recorded}',
+  },
+  'access-damaged': { zh: '访问日志流 {stream}：{reason}', en: 'access log {stream}: {reason}' },
+  'access-unreadable': { zh: '访问日志无法读取：{reason}', en: 'the access log cannot be read: {reason}' },
   sizes: {
     zh: '登记流水 {segments} 个文件，{journal} MiB；索引 {index} MiB',
     en: '{segments} journal segments, {journal} MiB; index {index} MiB',
@@ -137,6 +143,14 @@ export const DOCTOR_REPAIRS = {
   'backup-none': {
     zh: '运行 evl backup；目录不对时，更改设置 backupDir',
     en: 'run evl backup, or change the setting backupDir where the folder is another one',
+  },
+  'access-damaged': {
+    zh: '由最新的备份放回 access 目录中的该文件；任何副本中都没有时，停止服务，运行 evl access accept',
+    en: 'put this file of the folder access back from the newest backup; where no copy has it, stop the service and run evl access accept',
+  },
+  'access-unreadable': {
+    zh: '检查数据目录下 access 的权限与磁盘',
+    en: 'see who may read the folder access in the data folder, and look at the disk',
   },
   'certificate-expiring': {
     zh: '换上新证书：写入同样的文件即可，无需重启',

@@ -1,4 +1,3 @@
-import { DIRECTORY_ERRORS } from './directory-errors.ts';
 import type { ErrorEntry } from './error-entry.ts';
 import { EXIT } from './exit-codes.ts';
 import { HTTP_ANSWERS } from './http-answers.ts';
@@ -12,9 +11,6 @@ import { REQUEST_ERRORS } from './request-errors.ts';
 export const ERRORS = {
   // Requests over HTTP
   ...REQUEST_ERRORS,
-
-  // Changes of the directory
-  ...DIRECTORY_ERRORS,
 
   // The command line
   interrupted: { zh: '已中断', en: 'interrupted', exit: EXIT.interrupted },
@@ -65,17 +61,6 @@ export const ERRORS = {
     zh: '{file} 中没有可用的访问密钥',
     en: '{file} does not hold a usable access key',
     exit: EXIT.usage,
-  },
-  'login-refused': {
-    zh: '登录申请被拒绝，没有取得密钥',
-    en: 'the request to log in was refused: there is no key',
-    exit: EXIT.notAllowed,
-  },
-  'login-expired': {
-    zh: '登录申请已失效，没有取得密钥',
-    en: 'the request to log in has ended: there is no key',
-    hint: { zh: '重新运行 evl login', en: 'run "evl login" again' },
-    exit: EXIT.notAllowed,
   },
   'service-unreachable': {
     zh: '无法连接服务 {url}',
@@ -309,6 +294,13 @@ export const ERRORS = {
       en: 'try again later; "evl receipt upgrade" adds the anchor to a receipt',
     },
     exit: EXIT.pending,
+  },
+  'kind-not-certifiable': {
+    zh: '{number} 的类型为“{kind}”，不是证据：存证证书只为证据出具',
+    en: '{number} is a record of the kind "{kind}" and no evidence: certificates are made of evidence only',
+    hint: { zh: '以它的回执为凭：evl receipt get {number}', en: 'its receipt proves it: evl receipt get {number}' },
+    exit: EXIT.usage,
+    http: HTTP_ANSWERS['kind-not-certifiable'],
   },
   'certificate-refused': {
     zh: '{receipt} 未能核验一致（{verdict}），没有出具存证证书',

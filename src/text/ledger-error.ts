@@ -3,12 +3,10 @@ import type { ErrorEntry } from './error-entry.ts';
 import { type ErrorCode, ERRORS } from './errors.ts';
 import { fillBoth, type Message, type MessageValue, type Placeholders, type ValuesOf } from './message.ts';
 
-/** The placeholders of a code: those of its sentence and of its hint. */
-type PlaceholdersOf<Code extends ErrorCode> =
-  | Placeholders<(typeof ERRORS)[Code]['en']>
-  | ((typeof ERRORS)[Code] extends { readonly hint: { readonly en: infer Hint extends string } }
-      ? Placeholders<Hint>
-      : never);
+/** The placeholders of an entry: those of its sentence and of its hint. */
+type PlaceholdersOf<Entry extends ErrorEntry> =
+  | Placeholders<Entry['en']>
+  | (Entry extends { readonly hint: { readonly en: infer Hint extends string } } ? Placeholders<Hint> : never);
 
 /** What is wrong with one member of a JSON body or one parameter of a query. */
 export interface MemberError {
@@ -32,14 +30,17 @@ export interface ErrorOptions {
   readonly errors?: readonly MemberError[];
   /** Replaces the sentence of the catalogue: another process has filled it already. */
   readonly text?: Message | undefined;
+  /** Replaces the entry of the catalogue: the code is in the table of another area. */
+  readonly entry?: ErrorEntry;
 }
 
 /** The values of a code's placeholders, and the options, in one object. */
-export type ErrorValues<Code extends ErrorCode> = ValuesOf<PlaceholdersOf<Code>> & ErrorOptions;
+export type ErrorValues<Code extends ErrorCode> = ValuesOf<PlaceholdersOf<(typeof ERRORS)[Code]>> & ErrorOptions;
 
-type ErrorArguments<Code extends ErrorCode> = [PlaceholdersOf<Code>] extends [never]
+/** What an error is made with besides its code. */
+export type EntryArguments<Entry extends ErrorEntry> = [PlaceholdersOf<Entry>] extends [never]
   ? [values?: ErrorOptions]
-  : [values: ErrorValues<Code>];
+  : [values: ValuesOf<PlaceholdersOf<Entry>> & ErrorOptions];
 
 /**
  * An error of the catalogue: foreign input is wrong, or a part of the world refuses. `code` is API
@@ -58,7 +59,7 @@ export class LedgerError<Code extends ErrorCode = ErrorCode> extends Error {
   readonly errors: readonly MemberError[];
   readonly retryAfterSeconds: number | undefined;
 
-  constructor(code: Code, ...[values]: ErrorArguments<Code>) {
+  constructor(code: Code, ...[values]: EntryArguments<(typeof ERRORS)[Code]>) {
     const {
       cause,
       hint,
@@ -67,9 +68,9 @@ export class LedgerError<Code extends ErrorCode = ErrorCode> extends Error {
       errors,
       retryAfterSeconds,
       text: given,
+      entry = ERRORS[code] as ErrorEntry,
       ...filling
     } = (values ?? {}) as ErrorOptions & Record<string, MessageValue>;
-    const entry: ErrorEntry = ERRORS[code];
     const fill = (message: Message): Message => fillBoth(message, filling);
     const text = given ?? fill(entry);
     super(text.en, cause === undefined ? undefined : { cause });

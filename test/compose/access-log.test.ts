@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { auditAccess, backUp, checkLedger, restore } from '../../src/compose/maintenance.ts';
 import type { AccessCheck } from '../../src/people/access/check-streams.ts';
 import { cleanEnv, evl, PROGRAM } from '../cli/evl.ts';
@@ -164,6 +164,68 @@ test.each(['removed', 'cut short', 'edited'] as const)(
     expect(await codes()).not.toEqual([]);
   },
 );
+
+describe('the doctor looks at the access log', () => {
+  /** The findings about it, while nothing serves the ledger. */
+  async function findings() {
+    const env = { EVL_DATA_DIR: ledger.dataDir, EVL_DISK_RESERVE_BYTES: '0' };
+    const { stdout, exit } = await evl(['doctor', '--json'], { env });
+    const { findings: all } = JSON.parse(stdout) as { findings: { code: string; level: string; message: string }[] };
+    return { exit, found: all.filter(({ code }) => code.startsWith('access')) };
+  }
+  const problem = (code: string, message: string) => [
+    expect.objectContaining({ code, level: 'problem', message: expect.stringContaining(message), repair: anyText }),
+  ];
+  const anyText = expect.stringMatching(/./);
+  const file = () => join(accessDir(), streamFiles().at(-1)!);
+
+  test('while the service runs it may be ahead of what the log states', async () => {
+    expect((await findings()).found).toEqual([]);
+    const { admin } = await firstAccount(ledger.server.url);
+    await admin.get('/v1/people');
+    const { found } = await findings();
+    expect(found).toEqual([expect.objectContaining({ code: 'access', level: 'ok' })]);
+    const [, entries, recorded] = /: ([0-9]+) entries, recorded in the log up to ([0-9]+)$/.exec(found[0]!.message)!;
+    expect(Number(entries)).toBeGreaterThan(Number(recorded));
+  });
+
+  test.each([
+    [
+      'a flipped bit',
+      'an entry was changed',
+      (text: Buffer) => Buffer.from(text.with(text.length >> 1, text.at(text.length >> 1)! ^ 1)),
+    ],
+    ['a cut within an entry', 'the end is torn after', (text: Buffer) => text.subarray(0, -20)],
+    ['a missing last entry', 'and record', (text: Buffer) => text.subarray(0, text.lastIndexOf('\n', -2) + 1)],
+    ['an empty file', 'there are 0 entries', () => Buffer.alloc(0)],
+  ])('%s', async (_, message, change) => {
+    await firstAccount(ledger.server.url);
+    await ledger.server.stop();
+    expect((await findings()).found).toEqual([expect.objectContaining({ code: 'access', level: 'ok' })]);
+    writeFileSync(file(), change(readFileSync(file())));
+    const { exit, found } = await findings();
+    expect(found).toEqual(problem('access-damaged', message));
+    expect(exit).toBe(5);
+  });
+
+  test('a missing file, and a missing folder', async () => {
+    await firstAccount(ledger.server.url);
+    await ledger.server.stop();
+    rmSync(file());
+    expect((await findings()).found).toEqual(problem('access-damaged', 'the file of this stream is missing'));
+    rmSync(accessDir(), { recursive: true });
+    expect((await findings()).found).toEqual(problem('access-damaged', 'the file of this stream is missing'));
+  });
+
+  test('a file that cannot be read', async () => {
+    await firstAccount(ledger.server.url);
+    await ledger.server.stop();
+    const path = file();
+    rmSync(path);
+    mkdirSync(path);
+    expect((await findings()).found).toEqual(problem('access-unreadable', 'cannot be read'));
+  });
+});
 
 test('a backup holds the access log, and what is made from it is whole', async () => {
   await firstAccount(ledger.server.url);

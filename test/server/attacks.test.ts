@@ -3,6 +3,7 @@ import { nodeSha256 } from '../../src/adapters/node-crypto/node-hashes.ts';
 import { serveAt, urlOf } from '../../src/http/listening.ts';
 import { Slots } from '../../src/http/slots.ts';
 import { uuidV7 } from '../../src/kinds/record-id.ts';
+import { PeopleError } from '../../src/text/people-error.ts';
 import { apiKeyHash, formatApiKey } from '../../src/server/access/credential.ts';
 import { Passwords } from '../../src/server/access/password.ts';
 import { PasswordSignIn } from '../../src/server/access/sign-in.ts';
@@ -117,7 +118,10 @@ describe('guessing passwords', () => {
   /** The real sign-in on the directory of this ledger; time is simulated. */
   function signIn() {
     let nowMs = 0;
-    const passwords = new Passwords(random, new Slots({ atOnce: 2, waiting: 32, refusal: 'sign-in-busy' }));
+    const passwords = new Passwords(
+      random,
+      new Slots({ atOnce: 2, waiting: 32, refusal: () => new PeopleError('sign-in-busy') }),
+    );
     const checks = new PasswordSignIn(ledger.people.directory, passwords, () => nowMs);
     const attempt = async (name: string, password: string, address: string, knownDeviceOf?: string) =>
       checks.check({ name, password, address, knownDeviceOf }).then(

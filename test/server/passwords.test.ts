@@ -1,11 +1,15 @@
 import { dictionary } from '@zxcvbn-ts/language-common';
 import { describe, expect, test } from 'vitest';
 import { MIN_PASSWORD_CHARACTERS, Passwords } from '../../src/server/access/password.ts';
+import { PeopleError } from '../../src/text/people-error.ts';
 import { Slots } from '../../src/http/slots.ts';
 import { officeStory } from '../people/events.ts';
 import { Browser, codeOf, random, startPeopleService } from './people-service.ts';
 
-const passwords = new Passwords(random, new Slots({ atOnce: 2, waiting: 4, refusal: 'sign-in-busy' }));
+const passwords = new Passwords(
+  random,
+  new Slots({ atOnce: 2, waiting: 4, refusal: () => new PeopleError('sign-in-busy') }),
+);
 const refusal = async (password: string, about: readonly string[] = []) =>
   passwords.hash(password, about).then(
     () => undefined,

@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { ERRORS } from '../../src/text/errors.ts';
+import { CATALOGUE } from '../../src/text/catalogue.ts';
 import { isMessage } from '../../src/text/message.ts';
 import { STEP_CODES } from '../../src/text/step-codes.ts';
 
@@ -60,7 +60,7 @@ test('every text of a table is used', async () => {
 });
 
 test('every code of the catalogue is raised somewhere', () => {
-  expect(Object.keys(ERRORS).filter((code) => !outside.includes(`'${code}'`))).toEqual([]);
+  expect(Object.keys(CATALOGUE).filter((code) => !outside.includes(`'${code}'`))).toEqual([]);
 });
 
 test('every code of a step is given somewhere', () => {

@@ -1,14 +1,13 @@
-import type { StorageEngine } from '../../operations/ports.ts';
+import type { IndexedRecord, StorageEngine } from '../../operations/ports.ts';
 import type { Sha256 } from '../../protocol/encoding/hash.ts';
 import type { TreeHasher } from '../../protocol/merkle/tree-hasher.ts';
-import type { LedgerRecord } from '../../log/model.ts';
 import { checkStore } from './check/check.ts';
 import { scrubSource } from './check/scrub.ts';
 import { surveyStore } from './check/store-survey.ts';
 import { decodeBody } from './journal/body.ts';
 import { decodePayload, type Payload } from './journal/payload.ts';
 import { readJournal } from './journal/read-journal.ts';
-import { damagedAt, listSegments } from './journal/segments.ts';
+import { damagedAt, listSegments, segmentBegin } from './journal/segments.ts';
 import { journalFolder } from './folders.ts';
 import { copyJournal, readWholeJournal } from './repair/copy.ts';
 import { rebuildIndex } from './repair/rebuild.ts';
@@ -43,22 +42,39 @@ export function embeddedStorage(dir: string, { hash, hasher }: Hashing): Storage
       return { head, contents: found.contents };
     },
     async recordsOf(kind) {
-      const found: { index: bigint; record: LedgerRecord }[] = [];
-      for await (const read of readJournal(await listSegments(journalFolder(dir)))) {
-        if (read.kind === 'fault') {
-          if (read.torn) break;
-          throw damagedAt(read.path, read.offset, read.seq, read.reason);
-        }
-        const payload = decodePayload(read.payload);
-        if (payload.kind !== 'commit') continue;
-        for (const [i, { body }] of payload.items.entries()) {
-          const record = decodeBody(body);
-          if (record.header.kind === kind) found.push({ index: payload.firstIndex + BigInt(i), record });
-        }
+      const read = readJournal(await listSegments(journalFolder(dir)));
+      return recordsIn(read, kind);
+    },
+    async newestRecordOf(kind) {
+      const segments = await listSegments(journalFolder(dir));
+      for (const [i, segment] of [...segments.entries()].toReversed()) {
+        const begin = await segmentBegin(segment);
+        if (begin === undefined) continue; // the newest one may be empty
+        const from = { segment: i, offset: 0, seq: Number(begin.seq), previousHash: begin.previousHash };
+        const found = await recordsIn(readJournal(segments.slice(0, i + 1), from), kind);
+        if (found.length > 0) return found.at(-1);
       }
-      return found;
+      return undefined;
     },
   };
+}
+
+/** The records of a kind up to the end, or to a torn tail. Throws `journal-damaged`. */
+async function recordsIn(journal: ReturnType<typeof readJournal>, kind: string): Promise<IndexedRecord[]> {
+  const found: IndexedRecord[] = [];
+  for await (const read of journal) {
+    if (read.kind === 'fault') {
+      if (read.torn) break;
+      throw damagedAt(read.path, read.offset, read.seq, read.reason);
+    }
+    const payload = decodePayload(read.payload);
+    if (payload.kind !== 'commit') continue;
+    for (const [i, { body }] of payload.items.entries()) {
+      const record = decodeBody(body);
+      if (record.header.kind === kind) found.push({ index: payload.firstIndex + BigInt(i), record });
+    }
+  }
+  return found;
 }
 
 /** What a journal needs besides itself: contents by digest, anchors by transaction. */

@@ -6,7 +6,7 @@ import type { Service } from '../../client/http.ts';
 import { type ApprovedLogin, beginLogin, type BegunLogin, collectLogin, revokeThisKey } from '../../client/login.ts';
 import { ServiceProblem, ServiceUnreachable } from '../../client/service-errors.ts';
 import { EXIT } from '../../text/exit-codes.ts';
-import { LedgerError } from '../../text/ledger-error.ts';
+import { PeopleError } from '../../text/people-error.ts';
 import { LOGIN } from '../../text/login.ts';
 import { roleName } from '../../text/people.ts';
 import { timeText } from '../../text/time.ts';
@@ -53,10 +53,10 @@ async function waitForApproval(service: Service, { code }: BegunLogin, verifier:
   while (performance.now() < endMs) {
     const { state, approved } = await collected(service, code, verifier);
     if (approved !== undefined) return approved;
-    if (state === 'refused') throw new LedgerError('login-refused');
+    if (state === 'refused') throw new PeopleError('login-refused');
     await sleep(POLL_MS);
   }
-  throw new LedgerError('login-expired');
+  throw new PeopleError('login-expired');
 }
 
 /** What became of the request; a service that is away for a moment counts as undecided. */
@@ -69,7 +69,7 @@ async function collected(
     return await collectLogin(service, code, verifier);
   } catch (error) {
     if (error instanceof ServiceProblem && error.code === 'login-request-unknown') {
-      throw new LedgerError('login-expired', { cause: error });
+      throw new PeopleError('login-expired', { cause: error });
     }
     const isPassing = error instanceof ServiceUnreachable || (error instanceof ServiceProblem && isLater(error.status));
     if (!isPassing) throw error;

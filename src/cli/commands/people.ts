@@ -9,7 +9,7 @@ import {
 import type { Service } from '../../client/http.ts';
 import type { JsonObject } from '../../protocol/encoding/json.ts';
 import { EXIT } from '../../text/exit-codes.ts';
-import { LedgerError } from '../../text/ledger-error.ts';
+import { PeopleError } from '../../text/people-error.ts';
 import { listRoles, ROLE_NAMES } from '../../text/people.ts';
 import { PEOPLE_COMMANDS as TEXTS } from '../../text/people-commands.ts';
 import { directoryService } from '../settings/directory-service.ts';
@@ -132,7 +132,7 @@ function identityBody(command: 'bind' | 'unbind', { identities }: PersonView, op
   const [issuer, subject] = [options.issuer!, options.subject!];
   if (command === 'bind') return { issuer, subject };
   const bound = identities.find((each) => each.issuer === issuer && each.subject === subject);
-  if (bound === undefined) throw new LedgerError('identity-not-named', { issuer, subject });
+  if (bound === undefined) throw new PeopleError('identity-not-named', { issuer, subject });
   return { identity: bound.id };
 }
 

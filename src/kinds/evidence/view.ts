@@ -44,6 +44,7 @@ export const evidenceView: RegistrableView<Registration> = {
     collection: SECTION_LABELS.collection,
   },
   listed: ['case', 'file', 'digests'],
+  isCertifiable: true,
   lookups: {
     case: {
       label: { zh: '案号', en: 'case number' },

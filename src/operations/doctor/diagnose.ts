@@ -6,6 +6,7 @@ import { LedgerError } from '../../text/ledger-error.ts';
 import type { Message } from '../../text/message.ts';
 import { keyFaults } from '../key-faults.ts';
 import type { StoreSurvey } from '../ports.ts';
+import { checkAccess } from './access.ts';
 import { checkBackups } from './backups.ts';
 import { checkChain } from './chain.ts';
 import { checkDisk, mebibytes } from './disk.ts';
@@ -35,6 +36,7 @@ export async function diagnose(parts: DoctorParts, context: DoctorContext): Prom
     finding('lock', 'ok', { state: isRunning ? LOCK_STATES.running : LOCK_STATES.free }),
     ...(await checkDisk(paths.dir, context.diskReserveBytes)),
     ...storeFindings(survey),
+    ...(await checkAccess(parts, { serviceUrl, isRunning })),
     ...(isRunning ? await checkService(serviceUrl, nowMs) : []),
     ...(await checkServing(parts, context, isRunning)),
     ...(await checkChain(parts, context, identity)),

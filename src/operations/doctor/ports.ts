@@ -1,3 +1,5 @@
+import type { AccessStreams } from '../../people/ports.ts';
+import type { Sha256 } from '../../protocol/encoding/hash.ts';
 import type { Trust } from '../../protocol/trust.ts';
 import type { KeyFiles, LedgerFolder, StorageEngine } from '../ports.ts';
 
@@ -23,7 +25,10 @@ export interface DoctorContext {
 export interface DoctorParts {
   readonly folder: Pick<LedgerFolder, 'paths' | 'requireLedger' | 'readIdentity' | 'readRotations' | 'hasLocalChain'>;
   readonly keys: Pick<KeyFiles, 'readLogKey' | 'readChainKey' | 'accountOf'>;
-  readonly engine: Pick<StorageEngine, 'survey'>;
+  readonly engine: Pick<StorageEngine, 'survey' | 'newestRecordOf'>;
+  /** The streams of the access log. */
+  readonly access: AccessStreams;
+  readonly hash: Sha256;
   /** Whether another process holds the lock of the data folder. */
   readonly isLocked: () => boolean;
   /** Blocks in the journal of the local chain. Throws `journal-damaged`. */

@@ -36,7 +36,7 @@ function judgeCertificate(endMs: number, nowMs: number): Finding {
 }
 
 /** Undefined where the service does not say. */
-async function hasAccounts(serviceUrl: string): Promise<boolean | undefined> {
+export async function hasAccounts(serviceUrl: string): Promise<boolean | undefined> {
   try {
     const answer = await fetch(`${serviceUrl}/v1/sign-in-ways`, { signal: AbortSignal.timeout(TIMEOUT_MS) });
     const stated = ((await answer.json()) as { readonly hasAccounts?: unknown }).hasAccounts;

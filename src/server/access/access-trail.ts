@@ -2,6 +2,7 @@ import type { AccessLog, EntryPlace } from '../../people/access/access-log.ts';
 import type { NewAccessEntry } from '../../people/access/entry.ts';
 import type { AccessStreams } from '../../people/ports.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
+import { PeopleError } from '../../text/people-error.ts';
 import { addressPrefix } from './address-prefix.ts';
 
 export type AccessLogState = 'writing' | 'low' | 'refusing';
@@ -49,7 +50,7 @@ export class AccessTrail {
   async ask(asked: AskedEntry, isRequired: boolean): Promise<EntryPlace | undefined> {
     try {
       const freeBytes = await this.#parts.freeBytes();
-      if (freeBytes < LAST_BYTES) throw new LedgerError('access-log-full');
+      if (freeBytes < LAST_BYTES) throw new PeopleError('access-log-full');
       const place = await this.#parts.log.add({ entry: 'asked', ...asked });
       this.#become(freeBytes < LOW_BYTES ? 'low' : 'writing');
       return place;
@@ -59,7 +60,7 @@ export class AccessTrail {
       const isFull = cause instanceof LedgerError && cause.code === 'access-log-full';
       if (isNew && !isFull) this.#parts.onError(cause);
       if (!isRequired) return undefined;
-      throw isFull ? cause : new LedgerError('access-log-full', { cause });
+      throw isFull ? cause : new PeopleError('access-log-full', { cause });
     }
   }
 

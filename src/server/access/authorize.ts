@@ -6,6 +6,7 @@ import { may, type Act, type Principal, type RightsObject, SENSITIVE_ACTS } from
 import type { Session } from '../../people/ports.ts';
 import { utf8Bytes } from '../../protocol/encoding/bytes.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
+import { PeopleError } from '../../text/people-error.ts';
 import type { Operation, ServerParts } from '../operation.ts';
 import { findRecord } from '../records.ts';
 import { readCookie } from './cookies.ts';
@@ -27,7 +28,7 @@ const HOST: Principal = { kind: 'host' };
 export function authorize(operation: Operation, parts: ServerParts): RequestHandler {
   const { act, object, isOpenToStrangers = false } = operation;
   return async (request, response, next) => {
-    if (/ev[kh]_/.test(request.url)) throw new LedgerError('credential-in-url');
+    if (/ev[kh]_/.test(request.url)) throw new PeopleError('credential-in-url');
     if (act === 'public') return next();
     const principal = identify(parts, request, response);
     if (principal.kind === 'stranger' && isOpenToStrangers) return next();
@@ -63,9 +64,9 @@ export function requireRight(parts: ServerParts, response: Response, act: Act, o
   const right = may(parts.people.directory, callerOf(response), act, object, parts.clock());
   if (right === 'yes') return requireFreshSignIn(parts, response, act);
   if (right === 'hidden') throw new LedgerError('record/not-found'); // as where there is none
-  if (right === 'no') throw new LedgerError('forbidden');
+  if (right === 'no') throw new PeopleError('forbidden');
   response.setHeader('WWW-Authenticate', 'Bearer realm="evidence-ledger"');
-  throw new LedgerError('sign-in-required');
+  throw new PeopleError('sign-in-required');
 }
 
 /** Throws `sign-in-again` where the act needs a sign-in of the last minutes. */
@@ -75,7 +76,7 @@ function requireFreshSignIn(parts: ServerParts, response: Response, act: Act): v
 
 /** Throws `sign-in-again` where the session's last sign-in is more than some minutes ago. */
 export function requireRecentSignIn({ clock }: ServerParts, response: Response): void {
-  if (clock() - sessionOf(response).authenticatedMs > FRESH_MS) throw new LedgerError('sign-in-again');
+  if (clock() - sessionOf(response).authenticatedMs > FRESH_MS) throw new PeopleError('sign-in-again');
 }
 
 /** Whether the caller may look at a record. */
@@ -87,7 +88,7 @@ export function mayLook(parts: ServerParts, response: Response, record: LedgerRe
 /** The session that a request came with; throws `sign-in-required` for a request by API key. */
 export function sessionOf(response: Response): Session {
   const session = response.locals['session'] as Session | undefined;
-  if (session === undefined) throw new LedgerError('sign-in-required');
+  if (session === undefined) throw new PeopleError('sign-in-required');
   return session;
 }
 

@@ -3,7 +3,7 @@ import type { Directory } from '../../people/directory.ts';
 import type { ApiKey } from '../../people/persons.ts';
 import { fromHex, toHex, utf8Bytes } from '../../protocol/encoding/bytes.ts';
 import type { Sha256 } from '../../protocol/encoding/hash.ts';
-import { LedgerError } from '../../text/ledger-error.ts';
+import { PeopleError } from '../../text/people-error.ts';
 
 /**
  * API keys as programs send them: `evk_<id>_<secret>`, the id a UUID without hyphens, the secret 32
@@ -40,6 +40,6 @@ export function apiKeyOf(
   // an unknown key is compared as well, so that it takes as long
   const expected = fromHex('secret', key?.secretSha256 ?? NOBODY);
   const isRight = timingSafeEqual(hash(utf8Bytes(secret)), expected);
-  if (key === undefined || !isRight) throw new LedgerError('credential-invalid');
+  if (key === undefined || !isRight) throw new PeopleError('credential-invalid');
   return key;
 }

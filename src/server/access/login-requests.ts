@@ -3,7 +3,7 @@ import type { RandomBytes } from '../../log/ports.ts';
 import type { Role } from '../../people/persons.ts';
 import { fromHex, utf8Bytes } from '../../protocol/encoding/bytes.ts';
 import type { Sha256 } from '../../protocol/encoding/hash.ts';
-import { LedgerError } from '../../text/ledger-error.ts';
+import { PeopleError } from '../../text/people-error.ts';
 
 /** How long a program waits for its approval. */
 const LOGIN_REQUEST_MS = 10 * 60_000;
@@ -69,7 +69,7 @@ export class LoginRequests {
     for (const [code, { untilMs }] of this.#held) if (untilMs <= createdMs) this.#held.delete(code);
     const own = [...this.#held.values()].filter((each) => each.address === address);
     for (const { code } of own.slice(0, Math.max(0, own.length + 1 - MAX_OF_AN_ADDRESS))) this.#held.delete(code);
-    if (this.#held.size >= MAX_REQUESTS) throw new LedgerError('sign-in-busy');
+    if (this.#held.size >= MAX_REQUESTS) throw new PeopleError('sign-in-busy');
     const code = Buffer.from(this.#random(16)).toString('base64url');
     const letters = [...this.#random(8)].map((byte) => LETTERS[byte % LETTERS.length]!).join('');
     const held: Held = {
@@ -89,13 +89,13 @@ export class LoginRequests {
   /** Throws `login-request-unknown` where there is none, or it has ended. */
   find(code: string): LoginRequest {
     const held = this.#held.get(code);
-    if (held === undefined || held.untilMs <= this.#clock()) throw new LedgerError('login-request-unknown');
+    if (held === undefined || held.untilMs <= this.#clock()) throw new PeopleError('login-request-unknown');
     return held;
   }
 
   /** Decides an open request, once. Throws `login-request-unknown`, `login-request-decided`. */
   decide(code: string, verdict: 'refused' | Approval): void {
-    if (this.find(code).verdict !== 'open') throw new LedgerError('login-request-decided');
+    if (this.find(code).verdict !== 'open') throw new PeopleError('login-request-decided');
     this.#held.set(code, { ...this.#held.get(code)!, verdict });
   }
 
@@ -108,7 +108,7 @@ export class LoginRequests {
     const held = this.#held.get(code)!;
     const shown = this.#hash(utf8Bytes(verifier));
     if (!timingSafeEqual(shown, fromHex('verifier', held.verifierSha256))) {
-      throw new LedgerError('login-request-unknown');
+      throw new PeopleError('login-request-unknown');
     }
     if (held.verdict === 'open') return work(held);
     // at once: the key comes over once, also where two ask at the same time

@@ -2,7 +2,7 @@ import type { Request } from 'express';
 import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simplewebauthn/server';
 import { idBytes, personIdOf } from './user-handle.ts';
 import type { Person } from '../../people/persons.ts';
-import { LedgerError } from '../../text/ledger-error.ts';
+import { PeopleError } from '../../text/people-error.ts';
 
 /**
  * Passkeys for signing in (WebAuthn Level 3): discoverable credentials on P-256, with user
@@ -40,7 +40,7 @@ export interface KnownPasskey extends NewPasskey {
  */
 export function passkeySite({ headers }: Request, isSecure: boolean): PasskeySite {
   const site = siteOf(headers.host, isSecure);
-  if (!hasPasskeys(site, isSecure)) throw new LedgerError('passkeys-not-here');
+  if (!hasPasskeys(site, isSecure)) throw new PeopleError('passkeys-not-here');
   return site;
 }
 
@@ -95,9 +95,9 @@ export async function readRegistration(
     requireUserVerification: true,
     supportedAlgorithmIDs: [ES256],
   }).catch((cause: unknown) => {
-    throw new LedgerError('passkey-unusable', { cause });
+    throw new PeopleError('passkey-unusable', { cause });
   });
-  if (!verified || isFramed(response.response)) throw new LedgerError('passkey-unusable');
+  if (!verified || isFramed(response.response)) throw new PeopleError('passkey-unusable');
   const { id, publicKey } = registrationInfo.credential;
   return { credentialId: id, publicKey: Buffer.from(publicKey).toString('base64url') };
 }
@@ -124,7 +124,7 @@ export async function checkAssertion(
   { person, credentialId, publicKey, count }: KnownPasskey,
 ): Promise<number> {
   // a discoverable credential names its user: it has to be the one that it is registered for
-  if (personIdOf(response.response.userHandle ?? '') !== person) throw new LedgerError('passkey-failed');
+  if (personIdOf(response.response.userHandle ?? '') !== person) throw new PeopleError('passkey-failed');
   const { verifyAuthenticationResponse } = await import('@simplewebauthn/server');
   const { verified, authenticationInfo } = await verifyAuthenticationResponse({
     response,
@@ -134,9 +134,9 @@ export async function checkAssertion(
     requireUserVerification: true,
     credential: { id: credentialId, publicKey: new Uint8Array(Buffer.from(publicKey, 'base64url')), counter: count },
   }).catch((cause: unknown) => {
-    throw new LedgerError('passkey-failed', { cause });
+    throw new PeopleError('passkey-failed', { cause });
   });
-  if (!verified || isFramed(response.response)) throw new LedgerError('passkey-failed');
+  if (!verified || isFramed(response.response)) throw new PeopleError('passkey-failed');
   return authenticationInfo.newCounter;
 }
 

@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { isGuessable } from './guessable-password.ts';
 import { Slots } from '../../http/slots.ts';
 import type { RandomBytes } from '../../log/ports.ts';
-import { LedgerError } from '../../text/ledger-error.ts';
+import { PeopleError } from '../../text/people-error.ts';
 
 /**
  * Passwords as Argon2id hashes in the PHC string format. 19 MiB, two passes and one lane are the
@@ -75,12 +75,12 @@ export class Passwords {
 async function requireGoodPassword(password: string, about: readonly string[]): Promise<void> {
   const { length } = Array.from(password.normalize('NFC'));
   if (length < MIN_PASSWORD_CHARACTERS) {
-    throw new LedgerError('password-too-short', { length, min: MIN_PASSWORD_CHARACTERS });
+    throw new PeopleError('password-too-short', { length, min: MIN_PASSWORD_CHARACTERS });
   }
   if (length > MAX_PASSWORD_CHARACTERS) {
-    throw new LedgerError('password-too-long', { length, max: MAX_PASSWORD_CHARACTERS });
+    throw new PeopleError('password-too-long', { length, max: MAX_PASSWORD_CHARACTERS });
   }
-  if (await isGuessable(password, about)) throw new LedgerError('password-common');
+  if (await isGuessable(password, about)) throw new PeopleError('password-common');
 }
 
 function formatPhc(salt: Uint8Array, tag: Uint8Array): string {

@@ -1,5 +1,6 @@
 import type { ClientMetadata, Configuration, ServerMetadata } from 'openid-client';
 import { LedgerError } from '../../text/ledger-error.ts';
+import { PeopleError } from '../../text/people-error.ts';
 
 /** A provider of OpenID Connect at which persons sign in. */
 export interface ProviderSettings {
@@ -95,10 +96,10 @@ export class Providers {
         idTokenExpected: true,
       })
       .catch((cause: unknown) => {
-        throw new LedgerError(isUnanswered(cause) ? 'provider-unreachable' : 'provider-failed', { cause });
+        throw new PeopleError(isUnanswered(cause) ? 'provider-unreachable' : 'provider-failed', { cause });
       });
     const claims = tokens.claims();
-    if (claims === undefined) throw new LedgerError('provider-failed');
+    if (claims === undefined) throw new PeopleError('provider-failed');
     return { issuer: claims.iss, subject: claims.sub };
   }
 
@@ -117,7 +118,7 @@ export class Providers {
       const config = await client
         .discovery(new URL(issuer), clientId, metadata, authentication, options)
         .catch((cause: unknown) => {
-          throw new LedgerError('provider-unreachable', { cause });
+          throw new PeopleError('provider-unreachable', { cause });
         });
       found = { metadata: config.serverMetadata(), atMs: nowMs };
       this.#discovered.set(id, found);

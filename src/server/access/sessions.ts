@@ -3,7 +3,7 @@ import type { Directory } from '../../people/directory.ts';
 import type { KnownDevice, OneTimeLink, PasskeyCount, Session, SessionStore, SignedIn } from '../../people/ports.ts';
 import { toHex, utf8Bytes } from '../../protocol/encoding/bytes.ts';
 import type { Sha256 } from '../../protocol/encoding/hash.ts';
-import { LedgerError } from '../../text/ledger-error.ts';
+import { PeopleError } from '../../text/people-error.ts';
 
 export const IDLE_MS = 30 * 60_000;
 export const LONGEST_MS = 12 * 60 * 60_000;
@@ -125,7 +125,7 @@ export class Sessions {
   /** Does what the link of a token is good for; it is good again only where that fails. */
   async useLink<T>(token: string, work: (link: OneTimeLink) => Promise<T>): Promise<T> {
     const link = this.link(token);
-    if (link === undefined) throw new LedgerError('link-invalid');
+    if (link === undefined) throw new PeopleError('link-invalid');
     this.#links.delete(link.tokenSha256); // at once: nobody else uses it in the meantime
     try {
       const done = await work(link);

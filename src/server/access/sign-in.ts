@@ -1,7 +1,7 @@
 import type { Directory } from '../../people/directory.ts';
 import { foldName } from '../../people/fold-name.ts';
 import type { Person } from '../../people/persons.ts';
-import { LedgerError } from '../../text/ledger-error.ts';
+import { PeopleError } from '../../text/people-error.ts';
 import { BackOff } from './back-off.ts';
 import type { Passwords } from './password.ts';
 
@@ -49,11 +49,11 @@ export class PasswordSignIn {
         ];
     const waitMs = Math.max(...counted.map(([backOff, key]) => backOff.waitMs(key)));
     const seconds = Math.ceil(waitMs / 1000);
-    if (seconds > 0) throw new LedgerError('sign-in-paused', { seconds, retryAfterSeconds: seconds });
+    if (seconds > 0) throw new PeopleError('sign-in-paused', { seconds, retryAfterSeconds: seconds });
     for (const [backOff, key] of counted) backOff.begin(key);
     const fits = await this.#passwords.fits(password, person?.passwordHash);
     if (!fits || person === undefined || !maySignIn(this.#directory, person)) {
-      throw new LedgerError('sign-in-failed');
+      throw new PeopleError('sign-in-failed');
     }
     for (const [backOff, key] of counted) backOff.succeed(key);
     return person;

@@ -37,7 +37,9 @@ export default [
       summary: 'One handbook as a page',
       parameters: {
         path: z.object({
-          name: z.string().describe('`court`, `handler`, `auditor`, `operator`, `administrator`, `witness` or `verify-by-hand`'),
+          name: z
+            .string()
+            .describe('`court`, `handler`, `auditor`, `operator`, `administrator`, `witness` or `verify-by-hand`'),
         }),
         query: PAGE_LANGUAGE,
         header: CONDITIONAL,

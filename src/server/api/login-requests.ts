@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { addressGroup, clientOf } from '../../http/client.ts';
 import { ROLES } from '../../people/persons.ts';
-import { LedgerError } from '../../text/ledger-error.ts';
+import { PeopleError } from '../../text/people-error.ts';
 import { sessionOf } from '../access/authorize.ts';
 import { apiKeyHash, formatApiKey } from '../access/credential.ts';
 import { readSmallBody, SMALL_BODY_PROBLEMS } from '../access/json-request.ts';
@@ -92,7 +92,7 @@ export default [
     },
     (parts) => async (request, response) => {
       const asked = await readSmallBody(parts, request, Ask);
-      if (!parts.people.directory.hasPeople()) throw new LedgerError('no-accounts');
+      if (!parts.people.directory.hasPeople()) throw new PeopleError('no-accounts');
       const begun = parts.loginRequests.begin({ ...asked, address: addressGroup(clientOf(request)) });
       const { code, compare, untilMs } = begun;
       response.setHeader('Cache-Control', 'no-store').json({ code, compare, until: isoOf(untilMs) });
@@ -198,7 +198,7 @@ function approvalOf(
   { role, hours }: { readonly role: Approval['role']; readonly hours: number },
 ): Approval {
   const { roles, sessionsFromMs } = directory.person(id)!;
-  if (!roles.includes(role)) throw new LedgerError('role-not-held', { role, roles: roles.join(', ') });
+  if (!roles.includes(role)) throw new PeopleError('role-not-held', { role, roles: roles.join(', ') });
   return { person: id, role, sessionsFromMs, untilMs: clock() + hours * HOUR_MS };
 }
 
@@ -207,7 +207,7 @@ async function makeKey(parts: ServerParts, { device }: LoginRequest, approval: A
   const { people, random, hash, clock } = parts;
   const { person, role, untilMs, sessionsFromMs } = approval;
   const owner = people.directory.person(person);
-  if (owner?.sessionsFromMs !== sessionsFromMs) throw new LedgerError('login-request-unknown');
+  if (owner?.sessionsFromMs !== sessionsFromMs) throw new PeopleError('login-request-unknown');
   const secret = random(32);
   const key = uuidV7(clock(), random(10));
   const until = isoOf(untilMs);

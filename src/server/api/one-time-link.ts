@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { uuidV7 } from '../../kinds/record-id.ts';
 import { ORGANISATION_KINDS } from '../../people/persons.ts';
-import { LedgerError } from '../../text/ledger-error.ts';
+import { PeopleError } from '../../text/people-error.ts';
 import { wordsAbout } from '../access/guessable-password.ts';
 import { readSmallBody, SMALL_BODY_PROBLEMS } from '../access/json-request.ts';
 import { define, jsonAnswer, type ServerParts } from '../operation.ts';
@@ -45,7 +45,7 @@ export default [
     },
     (parts) => async (request, response) => {
       const link = parts.sessions.link((await readSmallBody(parts, request, LinkToken)).token);
-      if (link === undefined) throw new LedgerError('link-invalid');
+      if (link === undefined) throw new PeopleError('link-invalid');
       const { person } = link;
       const purpose = person === undefined ? 'first-account' : 'password';
       const signInName = person === undefined ? undefined : parts.people.directory.person(person)?.signInName;
@@ -105,7 +105,7 @@ async function addFirstAccount(
   account: FirstAccount,
   passwordHash: string,
 ): Promise<string> {
-  if (account === undefined) throw new LedgerError('link-invalid');
+  if (account === undefined) throw new PeopleError('link-invalid');
   const { organisation: stated, signInName, name: shown } = account;
   const newId = () => uuidV7(clock(), random(10));
   const existing = people.directory.organisations().find((each) => each.name === stated.name);

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { addressGroup, clientOf } from '../../http/client.ts';
 import { uuidV7 } from '../../kinds/record-id.ts';
-import { LedgerError } from '../../text/ledger-error.ts';
+import { PeopleError } from '../../text/people-error.ts';
 import { requireRecentSignIn, sessionOf } from '../access/authorize.ts';
 import { readCookie, setCookie } from '../access/cookies.ts';
 import { readSmallBody, SMALL_BODY_PROBLEMS } from '../access/json-request.ts';
@@ -123,7 +123,7 @@ export default [
       await parts.people.change((directory) => {
         const { passkeys, passwordHash, identities } = directory.person(person)!;
         const isLast = passkeys.length === 1 && passkeys[0]!.id === passkey;
-        if (isLast && passwordHash === undefined && identities.length === 0) throw new LedgerError('last-credential');
+        if (isLast && passwordHash === undefined && identities.length === 0) throw new PeopleError('last-credential');
         return { event: 'passkey-removed', by: person, person, passkey };
       });
       await beginSession(parts, request, response, person);
@@ -147,7 +147,7 @@ export default [
       requireRecentSignIn(parts, response);
       const { person } = sessionOf(response);
       await parts.people.change((directory) => {
-        if (directory.person(person)!.passkeys.length === 0) throw new LedgerError('last-credential');
+        if (directory.person(person)!.passkeys.length === 0) throw new PeopleError('last-credential');
         return { event: 'password-removed', by: person, person };
       });
       await beginSession(parts, request, response, person);
@@ -197,7 +197,7 @@ export default [
       const person = directory.personByCredential(asserted.id);
       const passkey = person?.passkeys.find(({ credentialId }) => credentialId === asserted.id);
       if (person === undefined || passkey?.publicKey === undefined || !maySignIn(directory, person)) {
-        throw new LedgerError('passkey-failed');
+        throw new PeopleError('passkey-failed');
       }
       const known = { person: person.id, credentialId: asserted.id, publicKey: passkey.publicKey };
       const count = parts.sessions.passkeyCount(passkey.id);
@@ -236,6 +236,6 @@ function endStep(
   const token = readCookie(request, 'passkey', { isSecure });
   setCookie(response, 'passkey', '', { isSecure, maxAgeMs: 0 });
   const step = token === undefined ? undefined : passkeySteps.take(token);
-  if (step === undefined || step.session !== session) throw new LedgerError('sign-in-ended');
+  if (step === undefined || step.session !== session) throw new PeopleError('sign-in-ended');
   return Buffer.from(step.challenge).toString('base64url');
 }

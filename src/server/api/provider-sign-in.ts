@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { addressGroup, clientOf } from '../../http/client.ts';
-import { LedgerError } from '../../text/ledger-error.ts';
+import { PeopleError } from '../../text/people-error.ts';
 import { readCookie, setCookie } from '../access/cookies.ts';
 import { maySignIn } from '../access/sign-in.ts';
 import { define } from '../operation.ts';
@@ -58,13 +58,13 @@ export default [
       response.setHeader('Cache-Control', 'no-store');
       const step = token === undefined ? undefined : providerSteps.take(token);
       // each provider has an address of its own: none answers in the place of another
-      if (step === undefined || step.provider !== request.params['id']) throw new LedgerError('sign-in-ended');
+      if (step === undefined || step.provider !== request.params['id']) throw new PeopleError('sign-in-ended');
       const query = /\?.*$/s.exec(request.originalUrl)?.[0] ?? '';
       const { issuer, subject } = await providers.finish(step, query);
       const { directory } = parts.people;
       const person = directory.personByIdentity(issuer, subject);
       if (person === undefined || !maySignIn(directory, person)) {
-        throw new LedgerError('identity-not-bound', { issuer, subject });
+        throw new PeopleError('identity-not-bound', { issuer, subject });
       }
       await beginSession(parts, request, response, person.id);
       response.status(303).location('/account').end();

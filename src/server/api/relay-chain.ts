@@ -45,7 +45,7 @@ export default define(
   },
   (parts) => {
     const waiting = new Map<string, number>();
-    const slots = new Slots({ atOnce: 1, waiting: MAX_WAITING, refusal: 'chain-busy' });
+    const slots = new Slots({ atOnce: 1, waiting: MAX_WAITING, refusal: () => new LedgerError('chain-busy') });
     return async (request, response) => {
       const body = await readJsonBody(request, MAX_BODY_BYTES, parts.fairQueue);
       const asked = validate(relayedQuestionSchema(parts.trust().chain.contract), body);
