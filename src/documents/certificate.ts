@@ -37,19 +37,23 @@ const TOP_ROWS = 6;
 
 /**
  * The certificate (存证证书) of a record, in Chinese and English. It says what the receipt states;
- * judge that first. Throws `not-anchored` for a receipt without an anchor, since a certificate
- * states when the record was anchored, and a `ProtocolError` where a part cannot be parsed.
+ * judge that first. Throws `kind-not-certifiable` for a record that is no evidence, `not-anchored`
+ * for a receipt without an anchor, since a certificate states when the record was anchored, and a
+ * `ProtocolError` where a part cannot be parsed.
  */
 export function certificateDocument(source: CertificateSource): TypesetDocument {
   const parts = receiptParts(source.receiptText);
   const { header, anchor, sections, view } = parts;
+  if (view?.isCertifiable !== true) {
+    throw new LedgerError('kind-not-certifiable', { number: header.number, kind: view?.label ?? alike(header.kind) });
+  }
   if (anchor === null) throw new LedgerError('certificate/not-anchored', { number: header.number });
   const trust = source.trustText === undefined ? undefined : parseTrust(source.trustText);
   const link = recordLink(source.verifyUrl, header.number, textOf(sections, 'digests', 'sha256'));
   const { given: stated, notGiven } = separated([
     { label: CERTIFICATE.number, value: alike(header.number) },
-    { label: CERTIFICATE.kind, value: view?.label ?? alike(header.kind) },
-    ...(view?.fields ?? []).map((field) => fieldRow(field, parts)),
+    { label: CERTIFICATE.kind, value: view.label },
+    ...view.fields.map((field) => fieldRow(field, parts)),
     { label: CERTIFICATE.itemNumber, value: CERTIFICATE.notGiven },
   ]);
   const groups = [

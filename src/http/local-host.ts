@@ -12,9 +12,9 @@ export function isLocalHost(host: string | undefined): boolean {
 }
 
 /**
- * Serves requests that name one of `publicHosts` (each with its port, unless that is the default
- * one), and requests of this machine that name its loopback address. A page whose own name points
- * here (DNS rebinding) is refused.
+ * Serves requests that name one of `publicHosts`, and requests of this machine that name its
+ * loopback address. A host without a port stands for the default port and the one that this service
+ * listens on. A page whose own name points here (DNS rebinding) is refused.
  */
 export function requireKnownHost(publicHosts: readonly string[]): RequestHandler {
   const known = [false, true].map((isSecure) => new Set(publicHosts.map((host) => plainHost(host, isSecure))));
@@ -22,10 +22,16 @@ export function requireKnownHost(publicHosts: readonly string[]): RequestHandler
     const { host = '' } = request.headers;
     const { isSecure, isLocal } = clientOf(request);
     const named = plainHost(host, isSecure);
-    const isKnown = named !== undefined && known[Number(isSecure)]!.has(named);
+    const names = known[Number(isSecure)]!;
+    const isKnown =
+      named !== undefined && (names.has(named) || names.has(withoutPort(named, request.socket.localPort)));
     if (!isKnown && !(isLocal && isLocalHost(host))) throw new LedgerError('host-unknown');
     next();
   };
+}
+
+function withoutPort(host: string, port: number | undefined): string {
+  return host.endsWith(`:${port}`) ? host.slice(0, -`:${port}`.length) : host;
 }
 
 export interface Admission {

@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject } from '../protocol/encoding/json.ts';
 import { bilingual, type Message } from '../text/message.ts';
 import { COLLECTION_FACTS, COLLECTION_METHOD_NAMES, FACTS, REGISTRANTS } from '../text/record-facts.ts';
+import { roleName } from '../text/people.ts';
 import { type Field, type FieldValue, type Sections, textOf } from './view.ts';
 
 /** The field of a text that is shown as it was given. */
@@ -18,7 +19,11 @@ export const REGISTRANT_FIELD: Field = {
   section: 'registrant',
   valueOf(sections) {
     const principal = textOf(sections, 'registrant', 'principal');
-    return principal === LOCAL ? REGISTRANTS.local : asGiven(principal);
+    if (principal === LOCAL) return REGISTRANTS.local;
+    const organisation = textOf(sections, 'registrant', 'organisationName');
+    const role = textOf(sections, 'registrant', 'role');
+    if (principal === undefined || organisation === undefined || role === undefined) return asGiven(principal);
+    return bilingual(REGISTRANTS.person, { organisation, role: roleName(role), principal });
   },
 };
 

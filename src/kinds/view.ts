@@ -57,6 +57,8 @@ export interface KindView {
   readonly sections: Readonly<Record<string, Message>>;
   /** The sections that an item of a listing shows. */
   readonly listed: readonly string[];
+  /** Its records are evidence: a certificate (存证证书) can be made of one. */
+  readonly isCertifiable?: true;
   /** What a record may state, in the order in which people read it. */
   readonly fields: readonly Field[];
   /** One line that names the record in a list. */

@@ -61,8 +61,8 @@ export async function requireRecordedState(
 }
 
 /**
- * Compares the streams that `isNeeded` with what one record states of one of them; where that one is
- * missing, all are read, since one of them may state that it was cut.
+ * Compares the streams that `isNeeded` with what one record states of one of them; where that one
+ * is missing, all are read, since one of them may state that it was cut.
  */
 export async function checkRecorded(
   { streams, hash }: Pick<AccessState, 'streams' | 'hash'>,

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { endorsedSizeCall, headCall, rootAtCall } from '../protocol/chain/contract.ts';
+import { ANCHORED_TOPIC, endorsedSizeCall, headCall, rootAtCall } from '../protocol/chain/contract.ts';
 import {
   blockLogsQuestion,
   blockQuestion,
@@ -7,13 +7,15 @@ import {
   type ChainQuestion,
   chainIdQuestion,
   codeQuestion,
+  logsQuestion,
 } from '../protocol/chain/rpc.ts';
 
-/** The questions of a verification that a page may ask the chain through the service. */
+/** The questions of verifications and audits that others may ask the chain through the service. */
 
 const hash32 = z.string().regex(/^0x[0-9a-f]{64}$/);
 const tag = z.enum(['latest', 'safe', 'finalized']);
-const block = z.union([tag, z.string().regex(/^0x(?:0|[1-9a-f][0-9a-f]{0,15})$/)]);
+const blockNumber = z.string().regex(/^0x(?:0|[1-9a-f][0-9a-f]{0,15})$/);
+const block = z.union([tag, blockNumber]);
 
 const ZERO = `0x${'0'.repeat(64)}`;
 const SELECTOR_LENGTH = '0x00000000'.length;
@@ -52,12 +54,23 @@ export function relayedQuestionSchema(contract: string) {
     z.strictObject({
       ...envelope,
       method: z.literal('eth_getLogs'),
-      params: z.tuple([z.strictObject({ blockHash: hash32 })]),
+      params: z.tuple([
+        z.union([
+          z.strictObject({ blockHash: hash32 }),
+          z.strictObject({
+            address: to,
+            topics: z.tuple([z.literal(ANCHORED_TOPIC), hash32]),
+            fromBlock: blockNumber,
+            toBlock: blockNumber,
+          }),
+        ]),
+      ]),
     }),
   ]);
 }
 
 type RelayedRequest = z.infer<ReturnType<typeof relayedQuestionSchema>>;
+type LogFilter = Extract<RelayedRequest, { method: 'eth_getLogs' }>['params'][0];
 
 /** The question of a request, made from its values. */
 export function questionOf(request: RelayedRequest): ChainQuestion {
@@ -71,8 +84,14 @@ export function questionOf(request: RelayedRequest): ChainQuestion {
     case 'eth_call':
       return callQuestion(request.params[0].to, request.params[0].data, placeOf(request.params[1]));
     default:
-      return blockLogsQuestion(request.params[0].blockHash);
+      return logsQuestionOf(request.params[0]);
   }
+}
+
+function logsQuestionOf(filter: LogFilter): ChainQuestion {
+  if ('blockHash' in filter) return blockLogsQuestion(filter.blockHash);
+  const { address, topics, fromBlock, toBlock } = filter;
+  return logsQuestion(address, topics, BigInt(fromBlock), BigInt(toBlock));
 }
 
 function placeOf(given: z.infer<typeof block>): bigint | z.infer<typeof tag> {

@@ -55,11 +55,16 @@ export const DIRECTORY_ERRORS = {
   'organisation-not-named': {
     zh: '没有名为“{name}”的在用单位',
     en: 'there is no open organisation "{name}"',
+    hint: {
+      zh: '用 evl org list 查看各单位；新单位用 evl org add 建立',
+      en: 'see `evl org list`; a new organisation is added with `evl org add`',
+    },
     exit: EXIT.usage,
   },
   'person-not-named': {
     zh: '没有登录用户名为“{name}”的在任人员',
     en: 'there is no present person who signs in as "{name}"',
+    hint: { zh: '用 evl people list 查看各人员', en: 'see `evl people list`' },
     exit: EXIT.usage,
   },
   'case-not-numbered': {

@@ -295,6 +295,13 @@ export const ERRORS = {
     },
     exit: EXIT.pending,
   },
+  'kind-not-certifiable': {
+    zh: '{number} 的类型为“{kind}”，不是证据：存证证书只为证据出具',
+    en: '{number} is a record of the kind "{kind}" and no evidence: certificates are made of evidence only',
+    hint: { zh: '以它的回执为凭：evl receipt get {number}', en: 'its receipt proves it: evl receipt get {number}' },
+    exit: EXIT.usage,
+    http: HTTP_ANSWERS['kind-not-certifiable'],
+  },
   'certificate-refused': {
     zh: '{receipt} 未能核验一致（{verdict}），没有出具存证证书',
     en: '{receipt} does not verify ({verdict}); no certificate was made',

@@ -63,6 +63,15 @@ export const HTTP_ANSWERS = {
       en: 'Ask again once the state of the record is final; until then there is the receipt.',
     },
   },
+  'kind-not-certifiable': {
+    status: 422,
+    title: { zh: '此类记录不出具存证证书', en: 'No certificate of this kind of record' },
+    meaning: {
+      zh: '该记录不是证据，而是系统自身的记录（如访问日志的状态），或其类型不为本版本所识',
+      en: 'The record is no evidence: the service made it of itself, such as the state of the access log, or this version does not know its kind.',
+    },
+    advice: { zh: '以该记录的回执为凭', en: 'Use the receipt of the record.' },
+  },
   'glyph-missing': {
     status: 422,
     title: { zh: '有的字没有字体可以印出', en: 'No font has a character of the record' },

@@ -10,9 +10,13 @@ export const FACTS = {
   registrant: { zh: '登记人', en: 'registrant' },
 } as const;
 
-/** Registrants that are no person. */
+/** Who registered: the operator states it, and no proof rests on it. */
 export const REGISTRANTS = {
   local: { zh: '服务所在机器的用户（未设账户）', en: 'a user of the machine of the service (no accounts)' },
+  person: {
+    zh: '{organisation} {role}（人员标识 {principal}；运营方所载）',
+    en: '{organisation}, {role} (person {principal}; as the operator states)',
+  },
 } as const;
 
 /** Labels of what certificates show besides. */

@@ -188,6 +188,21 @@ describe('verify with a certificate', () => {
   });
 });
 
+test('none is made of a record that is no evidence', async () => {
+  const ofService = testLedger(
+    undefined,
+    { access: { stream: 'of a run' } },
+    { name: 'access', sections: ['access', 'time'] },
+  );
+  await using other = await serveLedger(ofService, 5);
+  put('access.receipt.json', JSON.stringify(receiptJson(ofService, 2, 5)));
+  for (const named of ['access.receipt.json', ID]) {
+    const made = await json(['cert', named, '-o', 'access.pdf'], other.url);
+    expect(made).toMatchObject({ exit: 2, error: { code: 'kind-not-certifiable' } });
+  }
+  expect(files()).toEqual([]);
+});
+
 describe('the list of a case', () => {
   let real: TestLedger;
   beforeAll(async () => {

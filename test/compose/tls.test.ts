@@ -152,12 +152,13 @@ async function unstarted(): Promise<TestLedger & AsyncDisposable> {
 }
 
 test('another address serves other machines once there are accounts', async () => {
-  const { port } = new URL(ledger.server.url);
-  await ledger.restart({ host: '127.0.0.2', publicHosts: ['localhost', 'ledger.example:8443'] });
-  const url = ledger.server.url;
+  await ledger.restart({ host: '127.0.0.2', publicHosts: ['ledger.test', 'ledger.example:8443'] });
+  const { url } = ledger.server;
+  const { port } = new URL(url);
   expect(url).toMatch(/^https:\/\/127\.0\.0\.2:/);
   const status = async (host: string) => (await call('/healthz', { headers: { host } })).status;
   expect(await status('ledger.example:8443')).toBe(200);
   expect(await status('LEDGER.example:8443')).toBe(200);
-  for (const host of ['ledger.example', `127.0.0.2:${port}`, 'elsewhere.example']) expect(await status(host)).toBe(421);
+  for (const host of ['ledger.test', `ledger.test:${port}`]) expect(await status(host)).toBe(200);
+  for (const host of ['ledger.test:1', 'ledger.example', `127.0.0.2:${port}`, 'elsewhere.example']) expect(await status(host)).toBe(421);
 });

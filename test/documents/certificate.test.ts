@@ -149,6 +149,15 @@ test('a certificate without a trust file says so, and names no key', () => {
   expect(document.attachments).toHaveLength(1);
 });
 
+test.each(['access', 'kind-of-later-versions'])('none is made of a record of the kind %s, anchored or not', (kind) => {
+  for (const size of [5, 4]) {
+    const receipt = receiptJson(ledger, 2, size);
+    expect(() =>
+      certificateOf({ ...receipt, record: { ...receipt.record, header: { ...receipt.record.header, kind } } }),
+    ).toThrow(expect.objectContaining({ code: 'kind-not-certifiable', exit: 2 }) as Error);
+  }
+});
+
 test('none is made of a record that is not anchored', () => {
   expect(() => certificateOf(receiptJson(ledger, 2, 4))).toThrow(
     expect.objectContaining({ code: 'not-anchored', exit: 4 }) as Error,

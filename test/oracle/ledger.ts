@@ -81,11 +81,18 @@ export interface TestLedger {
   readonly fileBytes: Buffer;
 }
 
-/** `more`: sections that each record has besides or instead of its usual ones. */
-export function testLedger(chain = new FakeChain(), more: Readonly<Record<string, object>> = {}): TestLedger {
+/**
+ * `more`: sections that each record has besides or instead of its usual ones; `kind`: another one,
+ * and the sections that are left of them.
+ */
+export function testLedger(
+  chain = new FakeChain(),
+  more: Readonly<Record<string, object>> = {},
+  kind?: RecordKind,
+): TestLedger {
   const key = testKey(ORIGIN, 1);
   chain.mine(10);
-  const records = Array.from({ length: 7 }, (_, i) => evidence(i, chain, more));
+  const records = Array.from({ length: 7 }, (_, i) => recordOf(i, chain, more, kind));
   const entries = records.map(({ header }) => logEntry(header));
   const logId = logIdOf(OPERATOR, key.vkey);
   for (const size of ANCHORED_SIZES) chain.anchor(logId, BigInt(size), mth(entries.slice(0, size)));
@@ -101,26 +108,39 @@ export function sm3(bytes: Uint8Array): string {
   return createHash('sm3').update(bytes).digest('hex');
 }
 
-function evidence(i: number, chain: FakeChain, more: Readonly<Record<string, object>>): RecordJson {
+interface RecordKind {
+  readonly name: string;
+  readonly sections: readonly string[];
+}
+
+function recordOf(
+  i: number,
+  chain: FakeChain,
+  more: Readonly<Record<string, object>>,
+  kind: RecordKind | undefined,
+): RecordJson {
   const bytes = fileBytes(i);
+  const isOfKind = ([name]: [string, object]) => kind === undefined || kind.sections.includes(name);
   return makeRecord(
     {
       origin: ORIGIN,
-      kind: 'evidence',
+      kind: kind?.name ?? 'evidence',
       id: `01920000-0000-7000-8000-00000000000${i}`,
       number: `20260101-TESTTESTTES${i}-X`,
     },
-    {
-      file: { name: `证据 ${i}.txt`, mediaType: 'text/plain', size: bytes.length },
-      digests: { sha256: sha256(bytes).toString('hex'), sm3: sm3(bytes) },
-      case: { number: '(2026)沪01民初1号' },
-      registrant: { name: 'tester' },
-      time: {
-        receivedAt: '2026-01-01T00:00:00.000Z',
-        notBefore: { chainId: '31337', number: '4', hash: chain.blockHash(4) },
-      },
-      ...more,
-    },
+    Object.fromEntries(
+      Object.entries({
+        file: { name: `证据 ${i}.txt`, mediaType: 'text/plain', size: bytes.length },
+        digests: { sha256: sha256(bytes).toString('hex'), sm3: sm3(bytes) },
+        case: { number: '(2026)沪01民初1号' },
+        registrant: { name: 'tester' },
+        time: {
+          receivedAt: '2026-01-01T00:00:00.000Z',
+          notBefore: { chainId: '31337', number: '4', hash: chain.blockHash(4) },
+        },
+        ...more,
+      }).filter(isOfKind),
+    ),
   );
 }
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { headCall } from '../../src/protocol/chain/contract.ts';
+import { ANCHORED_TOPIC, ENDORSED_TOPIC, headCall } from '../../src/protocol/chain/contract.ts';
 import type { ChainQuestion, ChainSource } from '../../src/protocol/chain/rpc.ts';
 import type { Trust } from '../../src/protocol/trust.ts';
 import { parseTrust } from '../../src/protocol/trust.ts';
@@ -7,11 +7,12 @@ import { openMemoryLog } from '../log/memory-log.ts';
 import { testLedger, trustJson } from '../oracle/ledger.ts';
 import { type MemoryService, startMemoryService } from './memory-service.ts';
 
-/** `POST /v1/chain` passes on the questions of a verification and nothing else. */
+/** `POST /v1/chain` passes on the questions of verifications and audits and nothing else. */
 
 const trust: Trust = parseTrust(JSON.stringify(trustJson(testLedger())));
 const { contract } = trust.chain;
 const ROOT = `0x${'ab'.repeat(32)}`;
+const ANCHORS = { address: contract, topics: [ANCHORED_TOPIC, ROOT], fromBlock: '0x0', toBlock: '0x1f' };
 let service: MemoryService;
 let asked: ChainQuestion[] = [];
 let answer: () => Promise<ChainSource[]> = async () => [node('0x1')];
@@ -44,7 +45,7 @@ async function ask(question: object | string, headers: Record<string, string> = 
   return { status: response.status, json: (await response.json()) as Record<string, unknown> };
 }
 
-describe('questions of a verification', () => {
+describe('questions of a verification and of an audit', () => {
   test.each([
     ['eth_chainId', []],
     ['eth_getCode', [contract, 'latest']],
@@ -53,6 +54,7 @@ describe('questions of a verification', () => {
     ['eth_call', [{ to: contract, data: headCall(ROOT) }, 'latest']],
     ['eth_call', [{ to: contract, data: headCall(ROOT) }, '0x0']],
     ['eth_getLogs', [{ blockHash: ROOT }]],
+    ['eth_getLogs', [ANCHORS]],
   ])('%s %j is asked as it is', async (method, params) => {
     expect(await ask({ method, params })).toEqual({ status: 200, json: { jsonrpc: '2.0', id: 1, result: '0x1' } });
     expect(asked).toEqual([{ method, params }]);
@@ -79,6 +81,10 @@ describe('nothing else reaches a node', () => {
     ['whole blocks', { method: 'eth_getBlockByNumber', params: ['latest', true] }],
     ['a pending block', { method: 'eth_getBlockByNumber', params: ['pending', false] }],
     ['logs of a range', { method: 'eth_getLogs', params: [{ fromBlock: '0x0', toBlock: 'latest' }] }],
+    ['anchors of another contract', { method: 'eth_getLogs', params: [{ ...ANCHORS, address: other }] }],
+    ['anchors of all logs', { method: 'eth_getLogs', params: [{ ...ANCHORS, topics: [ANCHORED_TOPIC] }] }],
+    ['other events', { method: 'eth_getLogs', params: [{ ...ANCHORS, topics: [ENDORSED_TOPIC, ROOT] }] }],
+    ['anchors without an end', { method: 'eth_getLogs', params: [{ ...ANCHORS, toBlock: 'latest' }] }],
     ['no id', { id: null, method: 'eth_chainId', params: [] }],
     ['more members', { method: 'eth_chainId', params: [], more: 1 }],
   ])('%s', async (_what, question) => {

@@ -180,6 +180,18 @@ const ON_A_BROKEN_LOG: Partial<Record<ProblemCode, Provocation>> = {
     const forwarded = { 'x-forwarded-host': 'ledger.example', 'x-forwarded-proto': 'https' };
     return await read(call('/healthz', { headers: { ...headers, ...forwarded } }, service.url));
   },
+  'kind-not-certifiable': async (headers) => {
+    const newIdentifiers = () => ({ id: '01234567-89ab-7cde-8f01-000000000000', number: 'E-1' });
+    const { log } = await openMemoryLog({ newIdentifiers });
+    const { record } = await log.register({
+      kind: 'access',
+      sections: { access: { stream: 'of a run' } },
+      lookups: [],
+    });
+    const trust = parseTrust(JSON.stringify(trustJson(testLedger())));
+    await using service = await startMemoryService(log, { trust: () => trust });
+    return await read(call(`/v1/evidence/${record.header.id}/certificate`, { headers }, service.url));
+  },
   'too-many-requests': async (headers) => {
     const { log } = await openMemoryLog();
     await using service = await startMemoryService(log, { requestsPerSecond: 1 });

@@ -290,6 +290,48 @@ describe('on the ledger of the story', () => {
     expect(faultsOf(opened)).toEqual([]);
   });
 
+  test('by the keyboard alone an API key is made, shown once, and revoked', async () => {
+    await using opened = await openPage(browser, `${url}/account`);
+    const { page } = opened;
+    await signIn(page, 'clerk', PASSWORD);
+    const label = page.getByLabel('用途，例如');
+    await label.waitFor();
+    people.nowMs += 11 * 60_000; // making a key needs a sign-in of the last ten minutes
+    await label.focus();
+    await page.keyboard.type('扫描程序');
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate('document.activeElement.value')).toBe('court');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('ArrowDown'); // 7 days
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await page.getByText('上次登录已超过十分钟').waitFor();
+    await page.getByLabel('密码', { exact: true }).focus();
+    await page.keyboard.type(PASSWORD);
+    await page.keyboard.press('Enter');
+    await page.getByText('只在这里显示一次').waitFor();
+    const key = await page.locator('code.secret').innerText();
+    expect(key).toMatch(/^evk_/);
+    expect(await axeFindings(page)).toEqual([]);
+    const authorization = `Bearer ${key}`;
+    const ask = async () => (await fetch(`${url}/v1/evidence`, { headers: { authorization } })).status;
+    expect(await ask()).toBe(200);
+    const [made] = people.people.directory.apiKeysOf(idOf('clerk'));
+    expect(made).toMatchObject({ label: '扫描程序', role: 'court' });
+    expect(Math.round((made!.untilMs - Date.now()) / 86_400_000)).toBe(7);
+
+    await page.reload();
+    const revoke = button(page, '吊销密钥：扫描程序');
+    await revoke.waitFor();
+    expect(await page.getByText(key).count()).toBe(0);
+    await revoke.focus();
+    await page.keyboard.press('Enter');
+    await page.getByText('密钥已吊销').waitFor();
+    expect(await ask()).toBe(401);
+    expect(await revoke.count()).toBe(0);
+    expect(faultsOf(opened)).toEqual([]);
+  });
+
   test('passkeys are not offered by an address', async () => {
     await using opened = await openPage(browser, `${url}/account`);
     const { page } = opened;

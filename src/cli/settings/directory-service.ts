@@ -6,13 +6,14 @@ import { serviceOf } from './service-settings.ts';
 
 /**
  * The service to change the directory of, by the API key that the settings name; without one by the
- * token that a running service leaves in its data folder for the owner of that folder, which only a
- * service of this machine is shown; else by the key of `evl login`.
+ * token that a running service leaves in its data folder for the owner of that folder, which only the
+ * service of these settings or one of this machine is shown; else by the key of `evl login`.
  */
 export async function directoryService(cli: Cli, url: string | undefined): Promise<Service> {
   const settings = cli.settings({ url });
   const service = await serviceOf(settings, cli.lang);
-  if (settings.apiKeyFile !== undefined || !isLoopback(service.url)) return service;
+  const isOwn = !settings.isUrlNamed || isLoopback(service.url);
+  if (settings.apiKeyFile !== undefined || !isOwn) return service;
   const token = hostToken(settings.dataDir);
   return token === undefined ? service : { ...service, apiKey: token };
 }

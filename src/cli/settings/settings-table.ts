@@ -82,8 +82,8 @@ export const SETTINGS = {
     env: 'EVL_PUBLIC_HOSTS',
     kind: list(SETTING_KINDS.hosts, isHost),
     fallbackText: { zh: '无（只应答本机地址）', en: 'none (the local address only)' },
-    zh: '其他机器访问本服务所用的主机名；其他主机名一律拒绝',
-    en: 'host names by which other machines reach the service; requests to other names are refused',
+    zh: '其他机器访问本服务所用的主机名（不写端口即默认端口和服务自己的端口）；其他主机名一律拒绝',
+    en: 'host names by which other machines reach the service (without a port: the default one and the own port of the service); requests to other names are refused',
   },
   insecureHttp: {
     env: 'EVL_INSECURE_HTTP',

@@ -96,8 +96,10 @@ export function chooseSettings(flags: SettingTexts, env: NodeJS.ProcessEnv, conf
 
 /** Where the service of these settings is reached from its own machine. */
 function ownUrl({ port, tlsCert, publicHosts = [] }: Omit<ParsedSettings, 'lang'>): string {
+  if (tlsCert === undefined) return `http://127.0.0.1:${port}`;
   // a certificate is for a name
-  return tlsCert === undefined ? `http://127.0.0.1:${port}` : `https://${publicHosts[0] ?? `localhost:${port}`}`;
+  const [host = 'localhost'] = publicHosts;
+  return `https://${/:[0-9]+$/.test(host) ? host : `${host}:${port}`}`;
 }
 
 /** Where a value comes from. */

@@ -41,6 +41,7 @@ export const evidenceView: RegistrableView<Registration> = {
     collection: SECTION_LABELS.collection,
   },
   listed: ['case', 'file', 'digests'],
+  isCertifiable: true,
   fields: [
     REGISTRANT_FIELD,
     ...CASE_FIELDS,

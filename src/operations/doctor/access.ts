@@ -16,10 +16,11 @@ export async function checkAccess(
   service: { readonly serviceUrl: string; readonly isRunning: boolean },
 ): Promise<Finding[]> {
   try {
-    // without streams a whole journal may have to be read, only to find that nobody ever had an account
+    // without streams the whole journal is read, and where nobody ever had an account in vain
     const isEmpty = (await access.list()).length === 0;
     if (isEmpty && service.isRunning && (await hasAccounts(service.serviceUrl)) === false) return [];
-    const newest = await engine.newestRecordOf(ACCESS_KIND); // first: the streams are then as far, or further
+    // first: the streams are then as far, or further
+    const newest = await engine.newestRecordOf(ACCESS_KIND);
     const stated = newest && statementOf(hash, newest.record, newest.index);
     if (stated === undefined) return [];
     const { streams, problems } = await checkRecorded({ streams: access, hash }, stated, (id) => id >= stated.stream);

@@ -32,6 +32,7 @@ export default define(
     },
     problems: [
       'not-found',
+      'kind-not-certifiable',
       'not-anchored',
       'glyph-missing',
       'typesetter-missing',

@@ -22,7 +22,7 @@ const Answer = z
   .meta({ id: 'ChainAnswer', description: 'JSON-RPC 2.0; `error` where no node gave a usable answer.' });
 const Question = z
   .object({ jsonrpc: z.literal('2.0'), id: z.number(), method: z.string(), params: z.array(z.unknown()) })
-  .meta({ id: 'ChainQuestion', description: 'JSON-RPC 2.0, one of the questions of a verification.' });
+  .meta({ id: 'ChainQuestion', description: 'JSON-RPC 2.0, one of the questions of a verification or an audit.' });
 
 export default define(
   {
@@ -31,9 +31,9 @@ export default define(
     id: 'askChain',
     tag: 'verification',
     act: 'public',
-    summary: 'Ask the chain what a verification needs, for pages that reach no node of their own',
+    summary: 'Ask the chain what a verification or an audit needs, for those who reach no node of their own',
     description:
-      'The operator relays the answers and answers for the chain: they count as those of its own node, never as independent. Taken are `eth_chainId`, `eth_getCode` and views of the contract, blocks by number without transactions, and the logs of one block. One question is asked at a time, and at most 64 wait, 32 of one address (`chain-busy`); a body has at most 16 KiB, an answer at most 1 MiB.',
+      'The operator relays the answers and answers for the chain: they count as those of its own node, never as independent. Taken are `eth_chainId`, `eth_getCode` and views of the contract, blocks by number without transactions, the logs of one block, and the anchors of one log in a range of blocks. One question is asked at a time, and at most 64 wait, 32 of one address (`chain-busy`); a body has at most 16 KiB, an answer at most 1 MiB.',
     rate: RATES.chain,
     body: {
       mediaType: 'application/json',

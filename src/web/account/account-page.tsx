@@ -1,13 +1,14 @@
 import { useEffect, useState } from 'preact/hooks';
 import { ACCOUNT_PAGES } from '../../text/account-pages.ts';
-import { listRoles, roleName } from '../../text/people.ts';
+import { listRoles } from '../../text/people.ts';
 import { timeText } from '../../text/time.ts';
 import { useText } from '../shared/language.ts';
-import type { AccountView, OwnKeyView, SignInWays } from './answers.ts';
+import type { AccountView, SignInWays } from './answers.ts';
 import { useAttempts } from './attempt.ts';
 import type { Call } from './calls.ts';
 import { deviceName } from './device-name.ts';
 import { Field, Form } from './fields.tsx';
+import { Keys } from './keys.tsx';
 import { NewPasswordFields, useNewPassword } from './new-password.tsx';
 import { addPasskey } from './passkey.ts';
 import { Refused } from './refused.tsx';
@@ -24,7 +25,7 @@ export function AccountPage() {
           <Sessions account={account} onChange={reload} />
           {account.hasPassword && <ChangePassword name={account.signInName ?? ''} onChange={reload} />}
           <Passkeys account={account} onChange={reload} />
-          <Keys />
+          <Keys account={account} />
         </>
       )}
     </SignedIn>
@@ -210,52 +211,6 @@ function Passkeys({ account, onChange }: Changing) {
       )}
       <p role="status">{done !== undefined && t(ACCOUNT_PAGES[done])}</p>
       {isOld ? <SignInAgain account={account} onSignedIn={again} /> : <Refused refusal={refusal} />}
-    </section>
-  );
-}
-
-function Keys() {
-  const { t } = useText();
-  const { isBusy, refusal, attempt } = useAttempts();
-  const [keys, setKeys] = useState<readonly OwnKeyView[]>([]);
-  const [isRevoked, setRevoked] = useState(false);
-  const load = () =>
-    attempt(async (call) => {
-      const { items } = await call<{ readonly items: readonly OwnKeyView[] }>('GET', '/v1/account/api-keys');
-      setKeys(items.filter(({ isValid }) => isValid));
-    });
-  useEffect(() => void load(), []);
-  const revoke = async (id: string) => {
-    const isDone = await attempt((call) => call('POST', `/v1/account/api-keys/${encodeURIComponent(id)}/revoke`));
-    setRevoked(isDone);
-    if (isDone) await load();
-  };
-  return (
-    <section class="card" aria-labelledby="keys">
-      <h2 id="keys">{t(ACCOUNT_PAGES.keys)}</h2>
-      <p class="mute">{t(ACCOUNT_PAGES.keysNote)}</p>
-      {keys.length === 0 && <p class="mute">{t(ACCOUNT_PAGES.noKeys)}</p>}
-      <ul class="items">
-        {keys.map(({ id, role, label, until }) => (
-          <li key={id}>
-            <span>
-              <b>{label ?? t(ACCOUNT_PAGES.unnamed)}</b>
-              <br />
-              <small>{t(ACCOUNT_PAGES.keyFacts, { role: roleName(role), until: timeText(until) })}</small>
-            </span>
-            <button
-              type="button"
-              disabled={isBusy}
-              aria-label={t(ACCOUNT_PAGES.revokeOf, { label: label ?? t(ACCOUNT_PAGES.unnamed) })}
-              onClick={() => void revoke(id)}
-            >
-              {t(ACCOUNT_PAGES.revoke)}
-            </button>
-          </li>
-        ))}
-      </ul>
-      <p role="status">{isRevoked && t(ACCOUNT_PAGES.revoked)}</p>
-      <Refused refusal={refusal} />
     </section>
   );
 }

@@ -34,6 +34,12 @@ export interface OwnKeyView {
   readonly isValid: boolean;
 }
 
+/** The one answer that has the secret of a key. */
+export interface NewKeyView {
+  readonly id: string;
+  readonly key: string;
+}
+
 export interface LinkView {
   readonly purpose: 'first-account' | 'password';
   readonly signInName: string | null;
