@@ -38,20 +38,32 @@ export async function bundleVerifier(): Promise<Bundle> {
   });
 }
 
-/** What settings mean is left out of the verifier, but for those that its help lists. */
+/** Settings that the verifier's help does not list, and by which it finds the service of its machine. */
+const OF_THE_SERVICE = ['port', 'tlsCert', 'publicHosts'];
+
+/**
+ * What documents say of settings is left out of the verifier, but for the meanings that its help
+ * lists. Of settings that it does not use nothing but the names of their variables is left.
+ */
 function withoutMeanings(): Plugin {
   const shown: readonly string[] = VERIFIER.settings ?? [];
   const setting = /^  ([a-zA-Z]+): \{\n(?:    .*\n)+  \},$/gm;
   const meaning = /^    (?:zh|en):\s.*,\n/gm;
+  const fallback = /^    fallback(?:Text)?: .*,\n/gm;
+  const shortened = (text: string, name: string) => {
+    const used = text.replace(/^    fallbackText: .*,\n/gm, '');
+    if (shown.includes(name)) return used;
+    const unexplained = used.replace(meaning, '');
+    if (OF_THE_SERVICE.includes(name)) return unexplained;
+    return unexplained.replace(fallback, '').replace(/^    kind: .*,$/m, '    kind: text,');
+  };
   return {
     name: 'meanings',
     setup(bundler) {
-      bundler.onLoad({ filter: /settings-table\.ts$/ }, ({ path }) => {
-        const contents = readFileSync(path, 'utf8').replace(setting, (text, name: string) =>
-          shown.includes(name) ? text : text.replace(meaning, ''),
-        );
-        return { contents, loader: 'ts' };
-      });
+      bundler.onLoad({ filter: /settings-table\.ts$/ }, ({ path }) => ({
+        contents: readFileSync(path, 'utf8').replace(setting, shortened),
+        loader: 'ts',
+      }));
     },
   };
 }

@@ -102,7 +102,7 @@ async function buildWithTexts(entry: string, options: BuildOptions): Promise<Bui
   const entries = Object.values(metafile.outputs).flatMap(({ entryPoint = [] }) => entryPoint);
   return run(entries.toSorted(), options, {
     ...(await mentionedTexts(metafile)),
-    'src/text/errors.ts': { ERRORS: mentionedErrors(metafile) },
+    'src/text/errors.ts': { ERRORS: mentionedErrors(metafile, options) },
     'src/text/step-codes.ts': { STEP_CODES: mentionedStepCodes(metafile) },
   });
 }
@@ -179,9 +179,13 @@ function isPlainObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }
 
-/** The entries whose codes stand in the modules of a bundle, without what only a server answers. */
-function mentionedErrors(metafile: Metafile): object {
-  const literals = literalsIn(metafile);
+/**
+ * The entries whose codes stand in the modules of a bundle, without what only a server answers. In
+ * pages only modules that throw errors count: the others have the codes of steps, many of which are
+ * spelt alike, and which programs relay as errors.
+ */
+function mentionedErrors(metafile: Metafile, { platform }: BuildOptions): object {
+  const literals = literalsIn(metafile, platform === 'browser' ? /\b(?:LedgerError|ServiceProblem)\b/ : /^/);
   const mentioned = Object.entries<ErrorEntry>(ERRORS).filter(([code]) => literals.has(code));
   return Object.fromEntries(mentioned.map(([code, { http: _http, ...entry }]) => [code, entry]));
 }
@@ -200,13 +204,16 @@ function mentionedStepCodes(metafile: Metafile): object {
   return Object.fromEntries(Object.entries(STEP_CODES).filter(([code]) => literals.has(code.split('/').at(-1)!)));
 }
 
-/** All that looks like a code in the modules of a bundle, without the tables of texts. */
-function literalsIn(metafile: Metafile): Set<string> {
+/**
+ * All that looks like a code in the modules of a bundle that a pattern finds, without the tables of
+ * texts.
+ */
+function literalsIn(metafile: Metafile, pattern = /^/): Set<string> {
   const sources = modulesIn(metafile)
     .filter((path) => !path.startsWith('src/text/') || path === 'src/text/ledger-error.ts')
     .map((path) => readFileSync(join(ROOT, path), 'utf8'))
-    .join('\n');
-  return new Set(sources.match(/(?<=['"`])[a-z][a-z0-9/-]*(?=['"`])/g));
+    .filter((source) => pattern.test(source));
+  return new Set(sources.join('\n').match(/(?<=['"`])[a-z][a-z0-9/-]*(?=['"`])/g));
 }
 
 /** The modules of src that something is left of: of what is imported much is used by nothing. */

@@ -49,7 +49,7 @@ export function certificateDocument(source: CertificateSource): TypesetDocument 
   }
   if (anchor === null) throw new LedgerError('certificate/not-anchored', { number: header.number });
   const trust = source.trustText === undefined ? undefined : parseTrust(source.trustText);
-  const link = recordLink(source.verifyUrl, header.number, view.lookups['sha256']?.valueOf(sections));
+  const link = recordLink(source.verifyUrl, header.number, textOf(sections, 'digests', 'sha256'));
   const { given: stated, notGiven } = separated([
     { label: CERTIFICATE.number, value: alike(header.number) },
     { label: CERTIFICATE.kind, value: view.label },

@@ -23,7 +23,8 @@ export function requireKnownHost(publicHosts: readonly string[]): RequestHandler
     const { isSecure, isLocal } = clientOf(request);
     const named = plainHost(host, isSecure);
     const names = known[Number(isSecure)]!;
-    const isKnown = named !== undefined && (names.has(named) || names.has(withoutPort(named, request.socket.localPort)));
+    const isKnown =
+      named !== undefined && (names.has(named) || names.has(withoutPort(named, request.socket.localPort)));
     if (!isKnown && !(isLocal && isLocalHost(host))) throw new LedgerError('host-unknown');
     next();
   };

@@ -64,7 +64,7 @@ function methodName(method: string): Message {
   return names[method] ?? { zh: method, en: method };
 }
 
-function asGiven(text: string | undefined): Message | undefined {
+export function asGiven(text: string | undefined): Message | undefined {
   return text === undefined ? undefined : { zh: text, en: text };
 }
 

@@ -46,8 +46,8 @@ export interface SeenContent {
 }
 
 /**
- * What people see of a kind of record, what its records consist of and what they are found by. No
- * zod: views are imported by everything that registers and verifies.
+ * What people see of a kind of record, and what its records consist of. No zod: views are imported
+ * by everything that registers and verifies.
  */
 export interface KindView {
   /** As in the record's header; `paths.ts` has the routes that follow from it. */
@@ -59,7 +59,6 @@ export interface KindView {
   readonly listed: readonly string[];
   /** Its records are evidence: a certificate (存证证书) can be made of one. */
   readonly isCertifiable?: true;
-  readonly lookups: Readonly<Record<string, LookupView>>;
   /** What a record may state, in the order in which people read it. */
   readonly fields: readonly Field[];
   /** One line that names the record in a list. */
@@ -100,23 +99,6 @@ export function factsOf({ fields }: KindView, sections: Sections): Fact[] {
   return fields.flatMap((field) => {
     const value = field.isDetail === true ? undefined : field.valueOf(sections);
     return value === undefined ? [] : [{ label: field.label, value: 'time' in value ? timeText(value.time) : value }];
-  });
-}
-
-/** A property that records are found by. */
-export interface LookupView {
-  readonly label: Message;
-  /** The value under which a record with these sections is found; undefined: it is not. */
-  valueOf(sections: Sections): string | undefined;
-  /** The spelling that is compared with `valueOf`. */
-  normalize(typed: string): string;
-}
-
-/** What a record of this kind can be found by. */
-export function lookupsOf(view: KindView, sections: Sections): { readonly by: string; readonly value: string }[] {
-  return Object.entries(view.lookups).flatMap(([by, lookup]) => {
-    const value = lookup.valueOf(sections);
-    return value === undefined ? [] : [{ by, value }];
   });
 }
 

@@ -70,8 +70,9 @@ export async function checkRecorded(
   isNeeded: (stream: string) => boolean,
 ): Promise<AccessCheck> {
   const all = await streams.list();
-  const list = async () => (all.includes(stated.stream) ? all.filter(isNeeded) : all);
-  return checkStreams(hash, { ...streams, list }, [{ ...stated, from: 1, previous: undefined }]);
+  const needed = all.includes(stated.stream) ? all.filter(isNeeded) : all;
+  const some = { list: async () => needed, read: (stream: string) => streams.read(stream) };
+  return checkStreams(hash, some, [{ ...stated, from: 1, previous: undefined }]);
 }
 
 async function directoryHeadAt(store: DirectoryStore, hash: Sha256, count: number): Promise<DirectoryHead | undefined> {

@@ -1,5 +1,6 @@
 import { normalizeCaseNumber } from '../kinds/case-number.ts';
-import { type AnyRegistration, type RegistrableView, lookupsOf, type Sections, type Stated } from '../kinds/view.ts';
+import { LOOK_UPS, lookupsOf } from '../kinds/look-ups.ts';
+import { type AnyRegistration, type RegistrableView, type Sections, type Stated } from '../kinds/view.ts';
 import { ProtocolError } from '../protocol/encoding/errors.ts';
 import type { Sha256 } from '../protocol/encoding/hash.ts';
 import { canonicalJson, isJsonObject, type Json } from '../protocol/encoding/json.ts';
@@ -100,7 +101,7 @@ function mismatch<Registration extends AnyRegistration>(
   const missing = lookupsOf(kind, kind.sectionsOf(registration, undefined)).find(
     ({ by, value }) => !isFoundBy(by, value),
   );
-  return missing && bilingual(MESSAGES.otherLookup, { label: kind.lookups[missing.by]!.label });
+  return missing && bilingual(MESSAGES.otherLookup, { label: LOOK_UPS[kind.name]![missing.by]!.label });
 }
 
 /** A digest that was not stated may be added by a service that has the bytes; nothing else. */

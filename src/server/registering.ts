@@ -2,7 +2,8 @@ import type { Request, Response } from 'express';
 import * as z from 'zod';
 import type { RegistrableSchema } from '../kinds/schema.ts';
 import { caseFault, caseForms, readCaseNumber } from '../kinds/cases/read-case-number.ts';
-import { type AnyRegistration, lastingStatement, lookupsOf, type SeenContent } from '../kinds/view.ts';
+import { LOOK_UPS, lookupsOf } from '../kinds/look-ups.ts';
+import { type AnyRegistration, lastingStatement, type SeenContent } from '../kinds/view.ts';
 import type { IdempotencyMark } from '../log/model.ts';
 import type { RecordDraft } from '../log/new-record.ts';
 import type { RegisteredRecord } from '../log/sequencer.ts';
@@ -126,7 +127,7 @@ async function draftOf(
 
 /** The case number that look-ups compare; undefined where the registration states none. */
 function caseNumberOf({ view }: RegistrableSchema, stated: AnyRegistration): string | undefined {
-  return stated.case === undefined ? undefined : view.lookups['case']?.normalize(stated.case.number);
+  return stated.case === undefined ? undefined : LOOK_UPS[view.name]?.['case']?.normalize(stated.case.number);
 }
 
 /** Throws `case-not-recognised`, unless the number is stated to be meant as it is. */

@@ -8,18 +8,10 @@ export const SETTING_KINDS = {
   seconds: { zh: '秒数', en: 'a number of seconds' },
   positive: { zh: '正整数', en: 'a whole number above 0' },
   hex64: { zh: '64 个十六进制字符', en: '64 hex digits' },
-  caseFormats: {
-    zh: '至多 50 个案号形式，每个至多 100 字，以分号分隔，如 `SA-<year>-<digits>`；占位符为 `<year>`、`<digits>`、`<digits:6>`、`<letters>`、`<han>` 与末尾的 `<text>`，长度不定的占位符后须有它本身不包括的字符',
-    en: 'at most 50 forms of case numbers of at most 100 characters, separated by semicolons, such as `SA-<year>-<digits>`; the placeholders are `<year>`, `<digits>`, `<digits:6>`, `<letters>`, `<han>` and at the end `<text>`, and what follows one of any length must be something that it cannot be',
-  },
   count: { zh: '非负整数', en: 'a whole number' },
   bytes: { zh: '字节数', en: 'a number of bytes' },
   url: { zh: 'http 或 https 地址', en: 'an http or https address' },
   urls: { zh: '至多 16 个 http 或 https 地址', en: 'at most 16 http or https addresses' },
-  addresses: {
-    zh: '以空格或逗号分隔的地址或网段（192.0.2.7、2001:db8::/32），至多 16 个',
-    en: 'at most 16 addresses or prefixes (192.0.2.7, 2001:db8::/32), separated by spaces or commas',
-  },
   hosts: {
     zh: '以空格或逗号分隔的主机名，端口非默认时写明（ledger.example:8443），至多 16 个',
     en: 'at most 16 host names, with the port where it is not the default one (ledger.example:8443), separated by spaces or commas',
@@ -33,6 +25,16 @@ export const SETTING_KINDS = {
     zh: '以逗号分隔的链上账户（0x 加 40 位十六进制），至多 16 个，不重复',
     en: 'at most 16 accounts of the chain (0x and 40 hex digits), separated by commas, each once',
   },
+} as const;
+
+/** What the value of a setting is that only services and registrations have. */
+export const CASE_FORMATS_KIND = {
+  zh: '至多 50 个案号形式，每个至多 100 字，以分号分隔，如 `SA-<year>-<digits>`；占位符为 `<year>`、`<digits>`、`<digits:6>`、`<letters>`、`<han>` 与末尾的 `<text>`，长度不定的占位符后须有它本身不包括的字符',
+  en: 'at most 50 forms of case numbers of at most 100 characters, separated by semicolons, such as `SA-<year>-<digits>`; the placeholders are `<year>`, `<digits>`, `<digits:6>`, `<letters>`, `<han>` and at the end `<text>`, and what follows one of any length must be something that it cannot be',
+} as const;
+export const ADDRESS_RANGES_KIND = {
+  zh: '以空格或逗号分隔的地址或网段（192.0.2.7、2001:db8::/32），至多 16 个',
+  en: 'at most 16 addresses or prefixes (192.0.2.7, 2001:db8::/32), separated by spaces or commas',
 } as const;
 
 /** Why a settings file cannot be used. */

@@ -4,7 +4,7 @@ import { parseSync } from 'oxc-parser';
 import { describe, expect, test } from 'vitest';
 import { isRegistrable } from '../../src/kinds/schema.ts';
 import { SCHEMAS } from '../../src/kinds/schemas.ts';
-import { lookupsOf } from '../../src/kinds/view.ts';
+import { LOOK_UPS, lookupsOf } from '../../src/kinds/look-ups.ts';
 import { VIEWS, viewOf } from '../../src/kinds/views.ts';
 import { RECORD_KINDS } from '../../src/protocol/record/kinds.ts';
 
@@ -26,11 +26,11 @@ describe.each(SCHEMAS.map((schema) => [schema.view.name, schema] as const))('%s'
     expect(Object.keys(view.sections).toSorted()).toEqual(sections);
     expect(Object.keys(schema.sections).toSorted()).toEqual(sections);
     expect(view.listed.filter((section) => !sections.includes(section))).toEqual([]);
-    expect(Object.keys(schema.queries).toSorted()).toEqual(Object.keys(view.lookups).toSorted());
+    expect(Object.keys(schema.queries).toSorted()).toEqual(Object.keys(LOOK_UPS[view.name]!).toSorted());
   });
 
   test('labels are in both languages', () => {
-    const lookups = Object.values(view.lookups).map(({ label }) => label);
+    const lookups = Object.values(LOOK_UPS[view.name]!).map(({ label }) => label);
     for (const { zh, en } of [view.label, ...Object.values(view.sections), ...lookups]) {
       expect([zh, en].every((text) => text.length > 0)).toBe(true);
       expect(en).not.toMatch(/\p{Script=Han}/u);
@@ -49,7 +49,7 @@ describe.each(SCHEMAS.map((schema) => [schema.view.name, schema] as const))('%s'
     }
     expect(view.headline(made)).not.toBe('');
     for (const { by, value } of lookupsOf(view, made)) {
-      expect([by, view.lookups[by]!.normalize(value)]).toEqual([by, value]);
+      expect([by, LOOK_UPS[view.name]![by]!.normalize(value)]).toEqual([by, value]);
     }
   });
 });
@@ -60,7 +60,7 @@ test('a section or look-up that several kinds have is the same in all: requests 
       expect([name, pairs.every(([other, its]) => other !== name || its === value)]).toEqual([name, true]);
     }
   };
-  once(VIEWS.flatMap(({ lookups }) => Object.entries(lookups)));
+  once(Object.values(LOOK_UPS).flatMap((ofKind) => Object.entries(ofKind)));
   once(SCHEMAS.flatMap(({ sections }) => Object.entries(sections)));
   once(SCHEMAS.flatMap(({ queries }) => Object.entries(queries)));
 });

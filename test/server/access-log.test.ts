@@ -255,3 +255,21 @@ describe('with accounts', () => {
 test('records of the kind access are registered by no route, and shown to nobody who works on cases', async () => {
   expect(OPERATIONS.filter(({ path, method }) => method === 'post' && path.includes(accessView.name))).toEqual([]);
 });
+
+test('no route edits or removes an entry of the access log', async () => {
+  const own = OPERATIONS.filter(({ path }) => path.startsWith('/v1/access'));
+  expect([...new Set(own.map(({ method }) => method))]).toEqual(['get']);
+  await using ledger = await startPeopleService();
+  const [admin, auditor] = [await signedIn(ledger, 'admin'), await signedIn(ledger, 'auditor')];
+  await ledger.access.flush();
+  const { stream } = ledger.access.log.head()!;
+  const before = ledger.streams.files.get(stream)!;
+  for (const browser of [admin, auditor]) {
+    for (const method of ['DELETE', 'PUT', 'PATCH', 'POST']) {
+      const answer = await browser.call(method, `/v1/access/${stream}`, method === 'DELETE' ? undefined : {});
+      expect([method, answer.status]).toEqual([method, 405]);
+    }
+  }
+  await ledger.access.flush();
+  expect(ledger.streams.files.get(stream)!.subarray(0, before.length)).toEqual(before);
+});

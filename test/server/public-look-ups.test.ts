@@ -133,6 +133,29 @@ test('with public look-ups strangers find every record by its digest', async () 
   expect(await itemsFor(ABSENT)).toEqual([]);
 });
 
+describe('guessing digests', () => {
+  test.each([
+    ['looked up', (sha256: string) => look(sha256)],
+    ['verified', (sha256: string) => stranger().post('/v1/verify', { digests: { sha256 } })],
+  ])('%s: an address is slowed down, and no answer differs by what is registered', async (_, ask) => {
+    await start({ requestsPerSecond: 1 });
+    const answers: Response[] = [];
+    for (let i = 0; i < 40; i++) answers.push(await ask(i % 2 === 0 ? REGISTERED : ABSENT));
+    const refused = answers.filter(({ status }) => status === 429);
+    expect(refused.length).toBeGreaterThan(10);
+    for (const answer of refused) {
+      expect([await codeOf(answer), Number(answer.headers.get('retry-after'))]).toEqual([
+        'too-many-requests',
+        expect.toSatisfy((seconds: number) => seconds >= 0 && seconds <= 10),
+      ]);
+    }
+    const others = answers.filter(({ status }) => status !== 429);
+    expect(others.length).toBeGreaterThan(0);
+    const bodies = new Set(await Promise.all(others.map(async (answer) => `${answer.status} ${await answer.text()}`)));
+    expect(bodies.size).toBe(1);
+  });
+});
+
 test.each(['/trust.json', '/rotations.json', '/log/checkpoint', '/v1/anchors', '/healthz', '/readyz', '/verify'])(
   '%s asks strangers for no sign-in',
   async (path) => {

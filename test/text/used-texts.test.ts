@@ -28,10 +28,13 @@ async function tables(): Promise<[string, string[]][]> {
 
 /** Names that a library or the system gives, lists, and tables that tests of their own compare. */
 const NAMED_BY_OTHERS = [
+  'ACCESS_ERRORS',
+  'CATALOGUE',
   'DIRECTORY_ERRORS',
   'EXIT_MEANINGS',
   'HELP_HEADINGS',
   'OS_ERRORS',
+  'PEOPLE_ERRORS',
   'REQUEST_ERRORS',
   'STEP_CODES',
   'TYPE_NAMES',
@@ -57,6 +60,10 @@ test('every text of a table is used', async () => {
     keys.filter((key) => !isUsed(table, key)).map((key) => `${table}.${key}`),
   );
   expect(unused).toEqual([]);
+});
+
+test('a table has one name: bundles are cut down to what is mentioned by it', () => {
+  expect(outside.match(/(?<=^import \{[^}]*)\b[A-Z_]+ as [A-Z_]+(?=[^}]*\} from '[^']*\/text\/)/gm) ?? []).toEqual([]);
 });
 
 test('every code of the catalogue is raised somewhere', () => {

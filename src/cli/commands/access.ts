@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { acceptAccess, cutAccess } from '../../compose/maintenance.ts';
-import { ACCESS_COMMANDS as TEXTS } from '../../text/access.ts';
+import { ACCESS_COMMANDS } from '../../text/access.ts';
 import { EXIT } from '../../text/exit-codes.ts';
 import type { Cli } from '../shell/context.ts';
 import { withLedgerErrors } from '../shell/errors.ts';
@@ -10,27 +10,27 @@ export function addCommand(program: Command, cli: Cli): void {
   const access = program.command('access');
   access
     .command('cut')
-    .description(cli.format(TEXTS.cut))
-    .requiredOption('--before <date>', cli.format(TEXTS.before))
+    .description(cli.format(ACCESS_COMMANDS.cut))
+    .requiredOption('--before <date>', cli.format(ACCESS_COMMANDS.before))
     .action(cli.action(({ before }: { before: string }) => withLedgerErrors(() => cut(cli, before))));
   access
     .command('accept')
-    .description(cli.format(TEXTS.accept))
+    .description(cli.format(ACCESS_COMMANDS.accept))
     .action(cli.action(() => withLedgerErrors(() => accept(cli))));
 }
 
 async function cut(cli: Cli, before: string): Promise<number> {
   const streams = await cutAccess(cli.settings().dataDir, Date.parse(before));
-  cli.output.line(cli.format(TEXTS.didCut, { count: streams.length }));
-  for (const { stream, to } of streams) cli.output.line(cli.format(TEXTS.cutStream, { stream, to }));
+  cli.output.line(cli.format(ACCESS_COMMANDS.didCut, { count: streams.length }));
+  for (const { stream, to } of streams) cli.output.line(cli.format(ACCESS_COMMANDS.cutStream, { stream, to }));
   cli.output.json({ cut: streams.map((each) => ({ ...each })) });
   return EXIT.ok;
 }
 
 async function accept(cli: Cli): Promise<number> {
   const index = await acceptAccess(cli.settings().dataDir);
-  if (index === undefined) cli.output.line(cli.format(TEXTS.nothingToAccept));
-  else cli.output.line(cli.format(TEXTS.accepted, { record: index.toString() }), 'warn');
+  if (index === undefined) cli.output.line(cli.format(ACCESS_COMMANDS.nothingToAccept));
+  else cli.output.line(cli.format(ACCESS_COMMANDS.accepted, { record: index.toString() }), 'warn');
   cli.output.json({ accepted: index?.toString() ?? null });
   return EXIT.ok;
 }

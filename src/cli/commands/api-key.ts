@@ -3,7 +3,7 @@ import { writeSecretFile } from '../../adapters/files/secret-file.ts';
 import { changeDirectory, fetchApiKeys } from '../../client/directory.ts';
 import { EXIT } from '../../text/exit-codes.ts';
 import { ROLE_NAMES, roleName } from '../../text/people.ts';
-import { PEOPLE_COMMANDS as TEXTS } from '../../text/people-commands.ts';
+import { PEOPLE_COMMANDS } from '../../text/people-commands.ts';
 import { parseTimestamp, timeText } from '../../text/time.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
 import { SETTING_KINDS } from '../../text/settings.ts';
@@ -22,20 +22,20 @@ interface Options {
 export function addCommand(program: Command, cli: Cli): void {
   const keys = program.command('api-key');
   const sub = (name: string, description: string) =>
-    keys.command(name).description(description).option('--url <url>', cli.format(TEXTS.url));
-  const role = new Option('--role <role>', cli.format(TEXTS.keyRole)).choices(Object.keys(ROLE_NAMES));
-  sub('add', cli.format(TEXTS.addKey))
-    .argument('<sign-in-name>', cli.format(TEXTS.signInName))
+    keys.command(name).description(description).option('--url <url>', cli.format(PEOPLE_COMMANDS.url));
+  const role = new Option('--role <role>', cli.format(PEOPLE_COMMANDS.keyRole)).choices(Object.keys(ROLE_NAMES));
+  sub('add', cli.format(PEOPLE_COMMANDS.addKey))
+    .argument('<sign-in-name>', cli.format(PEOPLE_COMMANDS.signInName))
     .addOption(role.makeOptionMandatory())
-    .requiredOption('--label <text>', cli.format(TEXTS.label))
-    .requiredOption('--until <time>', cli.format(TEXTS.until))
-    .requiredOption('-o, --output <file>', cli.format(TEXTS.keyFile))
+    .requiredOption('--label <text>', cli.format(PEOPLE_COMMANDS.label))
+    .requiredOption('--until <time>', cli.format(PEOPLE_COMMANDS.until))
+    .requiredOption('-o, --output <file>', cli.format(PEOPLE_COMMANDS.keyFile))
     .action(cli.action(async (name: string, options: Options) => add(cli, name, options)));
-  sub('list', cli.format(TEXTS.listKeys))
-    .argument('<sign-in-name>', cli.format(TEXTS.signInName))
+  sub('list', cli.format(PEOPLE_COMMANDS.listKeys))
+    .argument('<sign-in-name>', cli.format(PEOPLE_COMMANDS.signInName))
     .action(cli.action(async (name: string, options: Options) => list(cli, name, options)));
-  sub('revoke', cli.format(TEXTS.revokeKey))
-    .argument('<id>', cli.format(TEXTS.keyId))
+  sub('revoke', cli.format(PEOPLE_COMMANDS.revokeKey))
+    .argument('<id>', cli.format(PEOPLE_COMMANDS.keyId))
     .action(cli.action(async (id: string, options: Options) => revoke(cli, id, options)));
 }
 
@@ -45,7 +45,7 @@ async function add(cli: Cli, name: string, { url, role, label, until, output }: 
   const body = { person, role: role!, label: label!, until: timeOf(until!) };
   const { id = null, key } = await changeDirectory(service, '/v1/api-keys', body);
   writeSecretFile(output!, `${key ?? ''}\n`);
-  cli.output.line(cli.format(TEXTS.keyIs, { file: output! }));
+  cli.output.line(cli.format(PEOPLE_COMMANDS.keyIs, { file: output! }));
   cli.output.json({ id, file: output! });
   return EXIT.ok;
 }
@@ -64,8 +64,10 @@ async function list(cli: Cli, name: string, { url }: Options): Promise<number> {
   const { id: person } = await personNamed(service, name);
   const items = await fetchApiKeys(service, person);
   for (const { id, role, label = '-', until, isRevoked } of items) {
-    const state = isRevoked ? TEXTS.revoked : TEXTS.valid;
-    cli.output.line(cli.format(TEXTS.keyLine, { id, role: roleName(role), label, until: timeText(until), state }));
+    const state = isRevoked ? PEOPLE_COMMANDS.revoked : PEOPLE_COMMANDS.valid;
+    cli.output.line(
+      cli.format(PEOPLE_COMMANDS.keyLine, { id, role: roleName(role), label, until: timeText(until), state }),
+    );
   }
   cli.output.json({ items: items.map((each) => ({ ...each, label: each.label ?? null })) });
   return EXIT.ok;
@@ -74,7 +76,7 @@ async function list(cli: Cli, name: string, { url }: Options): Promise<number> {
 async function revoke(cli: Cli, id: string, { url }: Options): Promise<number> {
   const service = await directoryService(cli, url);
   await changeDirectory(service, `/v1/api-keys/${encodeURIComponent(id)}/revoke`, {});
-  cli.output.line(cli.format(TEXTS.done));
+  cli.output.line(cli.format(PEOPLE_COMMANDS.done));
   cli.output.json({ id });
   return EXIT.ok;
 }

@@ -24,7 +24,6 @@ import { collectUrls, rpcUrlsOf, serviceOf } from '../settings/service-settings.
 import type { Cli } from '../shell/context.ts';
 import { toLedgerError, withLedgerErrors } from '../shell/errors.ts';
 import { keepAliveGet } from '../shell/keep-alive-get.ts';
-import { auditAccessOf } from '../tasks/audit-access.ts';
 import { auditStateFile } from '../tasks/audit-state-file.ts';
 import { openPaper } from '../tasks/paper-file.ts';
 import { watchAudit } from '../tasks/watch-audit.ts';
@@ -54,8 +53,13 @@ const DEFAULT_MAX_AGE_SECONDS = '3600';
 const WEI_PER_GWEI = 10n ** 9n;
 const PLATFORM = nodePlatform(keepAliveGet);
 
-export function addCommand(program: Command, cli: Cli): void {
+/** Audits the access log in a data folder or a backup of this machine, and returns the exit code. */
+type AuditAccess = (cli: Cli, folder: string) => Promise<number>;
+
+/** @param auditAccess undefined: the program has nothing that reads data folders */
+export function addCommand(program: Command, cli: Cli, auditAccess?: AuditAccess): void {
   const audits = program.command('audit');
+  if (auditAccess !== undefined) audits.option('--access <folder>', cli.format(ACCESS_AUDIT.option));
   audits
     .option('--url <url>', cli.format(AUDIT.url))
     .option('--rpc <url>', cli.format(AUDIT.rpc), collectUrls)
@@ -68,10 +72,14 @@ export function addCommand(program: Command, cli: Cli): void {
     .option('--webhook <url>', cli.format(AUDIT.webhook))
     .option('--metrics <address>', cli.format(AUDIT.metrics))
     .option('--max-age <seconds>', cli.format(AUDIT.maxAge))
-    .option('--access <folder>', cli.format(ACCESS_AUDIT.option))
     .action(async (options: Options) => {
       const handlesSignals = options.watch === true;
-      await cli.action(async () => (handlesSignals ? watch(cli, options) : audit(cli, options)), { handlesSignals })();
+      const { access } = options;
+      const body = async () => {
+        if (access !== undefined && auditAccess !== undefined) return auditAccess(cli, access);
+        return handlesSignals ? watch(cli, options) : audit(cli, options);
+      };
+      await cli.action(body, { handlesSignals })();
     });
   audits
     .command('key')
@@ -98,7 +106,6 @@ function key(cli: Cli, file: string): number {
 }
 
 async function audit(cli: Cli, options: Options): Promise<number> {
-  if (options.access !== undefined) return auditAccessOf(cli, options.access);
   for (const name of ['interval', 'webhook', 'metrics', 'maxAge'] as const) {
     const option = `--${name === 'maxAge' ? 'max-age' : name}`;
     if (options[name] !== undefined) throw new LedgerError('watch-only', { option });

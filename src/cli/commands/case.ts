@@ -9,8 +9,8 @@ import {
 } from '../../client/directory.ts';
 import type { Service } from '../../client/http.ts';
 import { EXIT } from '../../text/exit-codes.ts';
-import { ACCESS_AUDIT as ACCESS } from '../../text/access.ts';
-import { PEOPLE_COMMANDS as TEXTS } from '../../text/people-commands.ts';
+import { ACCESS_AUDIT } from '../../text/access.ts';
+import { PEOPLE_COMMANDS } from '../../text/people-commands.ts';
 import { directoryService } from '../settings/directory-service.ts';
 import type { Cli } from '../shell/context.ts';
 import { recordIdOf } from '../tasks/find-record.ts';
@@ -27,15 +27,15 @@ interface Options {
 export function addCommand(program: Command, cli: Cli): void {
   const cases = program.command('case');
   const sub = (name: string, description: string) =>
-    cases.command(name).description(description).option('--url <url>', cli.format(TEXTS.url));
-  sub('list', cli.format(TEXTS.listCases)).action(cli.action(async (options: Options) => list(cli, options)));
+    cases.command(name).description(description).option('--url <url>', cli.format(PEOPLE_COMMANDS.url));
+  sub('list', cli.format(PEOPLE_COMMANDS.listCases)).action(cli.action(async (options: Options) => list(cli, options)));
   for (const [name, description] of [
-    ['assign', cli.format(TEXTS.assignCase)],
-    ['unassign', cli.format(TEXTS.unassignCase)],
+    ['assign', cli.format(PEOPLE_COMMANDS.assignCase)],
+    ['unassign', cli.format(PEOPLE_COMMANDS.unassignCase)],
   ] as const) {
     sub(name, description)
-      .argument('<number>', cli.format(TEXTS.caseNumber))
-      .argument('<sign-in-name>', cli.format(TEXTS.signInName))
+      .argument('<number>', cli.format(PEOPLE_COMMANDS.caseNumber))
+      .argument('<sign-in-name>', cli.format(PEOPLE_COMMANDS.signInName))
       .action(
         cli.action(async (number: string, person: string, { url }: Options) => {
           const service = await directoryService(cli, url);
@@ -45,23 +45,25 @@ export function addCommand(program: Command, cli: Cli): void {
         }),
       );
   }
-  sub('access', cli.format(ACCESS.ofCase))
-    .argument('<number>', cli.format(TEXTS.caseNumber))
+  sub('access', cli.format(ACCESS_AUDIT.ofCase))
+    .argument('<number>', cli.format(PEOPLE_COMMANDS.caseNumber))
     .action(cli.action(async (number: string, { url }: Options) => showAccess(cli, number, url)));
-  const right = new Option('--right <right>', cli.format(TEXTS.right)).choices(['look', 'custody']).default('look');
-  sub('grant', cli.format(TEXTS.grantCase))
-    .argument('<number>', cli.format(TEXTS.caseNumber))
-    .requiredOption('--org <name>', cli.format(TEXTS.name))
-    .requiredOption('--basis <text>', cli.format(TEXTS.basis))
-    .option('--until <time>', cli.format(TEXTS.until))
+  const right = new Option('--right <right>', cli.format(PEOPLE_COMMANDS.right))
+    .choices(['look', 'custody'])
+    .default('look');
+  sub('grant', cli.format(PEOPLE_COMMANDS.grantCase))
+    .argument('<number>', cli.format(PEOPLE_COMMANDS.caseNumber))
+    .requiredOption('--org <name>', cli.format(PEOPLE_COMMANDS.name))
+    .requiredOption('--basis <text>', cli.format(PEOPLE_COMMANDS.basis))
+    .option('--until <time>', cli.format(PEOPLE_COMMANDS.until))
     .addOption(right)
     .action(cli.action(async (number: string, options: Options) => grant(cli, number, options)));
   for (const [name, description] of [
-    ['publish', cli.format(TEXTS.publishRecord)],
-    ['withdraw', cli.format(TEXTS.withdrawRecord)],
+    ['publish', cli.format(PEOPLE_COMMANDS.publishRecord)],
+    ['withdraw', cli.format(PEOPLE_COMMANDS.withdrawRecord)],
   ] as const) {
     sub(name, description)
-      .argument('<record>', cli.format(TEXTS.record))
+      .argument('<record>', cli.format(PEOPLE_COMMANDS.record))
       .action(
         cli.action(async (record: string, { url }: Options) => {
           const service = await directoryService(cli, url);
@@ -70,8 +72,8 @@ export function addCommand(program: Command, cli: Cli): void {
         }),
       );
   }
-  sub('end-grant', cli.format(TEXTS.endGrant))
-    .argument('<id>', cli.format(TEXTS.grantId))
+  sub('end-grant', cli.format(PEOPLE_COMMANDS.endGrant))
+    .argument('<id>', cli.format(PEOPLE_COMMANDS.grantId))
     .action(
       cli.action(async (id: string, { url }: Options) =>
         change(cli, await directoryService(cli, url), `/v1/grants/${encodeURIComponent(id)}/end`, {}),
@@ -83,9 +85,9 @@ async function showAccess(cli: Cli, number: string, url: string | undefined): Pr
   const service = await directoryService(cli, url);
   const { id } = await caseNumbered(service, number);
   const requests = await fetchCaseAccess(service, id);
-  if (requests.length === 0) cli.output.line(cli.format(ACCESS.nobody));
+  if (requests.length === 0) cli.output.line(cli.format(ACCESS_AUDIT.nobody));
   for (const { person, name = person, organisation = '-', record = '-', status, ...rest } of requests) {
-    cli.output.line(cli.format(ACCESS.request, { ...rest, name, organisation, record, status: status ?? '-' }));
+    cli.output.line(cli.format(ACCESS_AUDIT.request, { ...rest, name, organisation, record, status: status ?? '-' }));
   }
   cli.output.json({ items: requests.map((request) => ({ ...request, status: request.status ?? null })) });
   return EXIT.ok;
@@ -106,7 +108,7 @@ async function change(
   body: Readonly<Record<string, string>>,
 ): Promise<number> {
   const { id = null } = await changeDirectory(service, path, body);
-  cli.output.line(cli.format(TEXTS.done));
+  cli.output.line(cli.format(PEOPLE_COMMANDS.done));
   cli.output.json({ id });
   return EXIT.ok;
 }
@@ -134,10 +136,12 @@ function printCase(
   nameOf: (id: string) => string,
 ) {
   const values = { number, organisation: nameOf(organisation), assigned: assigned.map(nameOf).join('、') || '-' };
-  cli.output.line(cli.format(TEXTS.caseLine, values));
+  cli.output.line(cli.format(PEOPLE_COMMANDS.caseLine, values));
   for (const { id, organisation: to, right, basis = '-', isOpen } of grants) {
-    const state = isOpen ? TEXTS.inForce : TEXTS.ended;
-    const allowed = right === 'custody' ? TEXTS.custody : TEXTS.look;
-    cli.output.line(cli.format(TEXTS.grantLine, { id, organisation: nameOf(to), right: allowed, basis, state }));
+    const state = isOpen ? PEOPLE_COMMANDS.inForce : PEOPLE_COMMANDS.ended;
+    const allowed = right === 'custody' ? PEOPLE_COMMANDS.custody : PEOPLE_COMMANDS.look;
+    cli.output.line(
+      cli.format(PEOPLE_COMMANDS.grantLine, { id, organisation: nameOf(to), right: allowed, basis, state }),
+    );
   }
 }

@@ -11,7 +11,7 @@ import type { JsonObject } from '../../protocol/encoding/json.ts';
 import { EXIT } from '../../text/exit-codes.ts';
 import { PeopleError } from '../../text/people-error.ts';
 import { listRoles, ROLE_NAMES } from '../../text/people.ts';
-import { PEOPLE_COMMANDS as TEXTS } from '../../text/people-commands.ts';
+import { PEOPLE_COMMANDS } from '../../text/people-commands.ts';
 import { directoryService } from '../settings/directory-service.ts';
 import type { Cli } from '../shell/context.ts';
 import { organisationNamed, personNamed } from '../tasks/directory-names.ts';
@@ -30,18 +30,20 @@ interface Options {
 export function addCommand(program: Command, cli: Cli): void {
   const people = program.command('people');
   const sub = (name: string, description: string) =>
-    people.command(name).description(description).option('--url <url>', cli.format(TEXTS.url));
-  const signInName = cli.format(TEXTS.signInName);
-  const role = () => new Option('--role <role...>', cli.format(TEXTS.role)).choices(Object.keys(ROLE_NAMES));
-  sub('add', cli.format(TEXTS.addPerson))
+    people.command(name).description(description).option('--url <url>', cli.format(PEOPLE_COMMANDS.url));
+  const signInName = cli.format(PEOPLE_COMMANDS.signInName);
+  const role = () => new Option('--role <role...>', cli.format(PEOPLE_COMMANDS.role)).choices(Object.keys(ROLE_NAMES));
+  sub('add', cli.format(PEOPLE_COMMANDS.addPerson))
     .argument('<sign-in-name>', signInName)
-    .requiredOption('--org <name>', cli.format(TEXTS.org))
+    .requiredOption('--org <name>', cli.format(PEOPLE_COMMANDS.org))
     .addOption(role())
-    .option('--admin', cli.format(TEXTS.admin))
-    .option('--name <text>', cli.format(TEXTS.shownName))
+    .option('--admin', cli.format(PEOPLE_COMMANDS.admin))
+    .option('--name <text>', cli.format(PEOPLE_COMMANDS.shownName))
     .action(cli.action(async (name: string, options: Options) => add(cli, name, options)));
-  sub('list', cli.format(TEXTS.listPeople)).action(cli.action(async (options: Options) => list(cli, options)));
-  sub('roles', cli.format(TEXTS.changeRoles))
+  sub('list', cli.format(PEOPLE_COMMANDS.listPeople)).action(
+    cli.action(async (options: Options) => list(cli, options)),
+  );
+  sub('roles', cli.format(PEOPLE_COMMANDS.changeRoles))
     .argument('<sign-in-name>', signInName)
     .addOption(role().makeOptionMandatory())
     .action(
@@ -49,9 +51,9 @@ export function addCommand(program: Command, cli: Cli): void {
         change(cli, name, options, 'roles', async () => ({ roles: rolesOf(options) })),
       ),
     );
-  sub('move', cli.format(TEXTS.movePerson))
+  sub('move', cli.format(PEOPLE_COMMANDS.movePerson))
     .argument('<sign-in-name>', signInName)
-    .requiredOption('--org <name>', cli.format(TEXTS.org))
+    .requiredOption('--org <name>', cli.format(PEOPLE_COMMANDS.org))
     .addOption(role().makeOptionMandatory())
     .action(
       cli.action(async (name: string, options: Options) =>
@@ -61,9 +63,9 @@ export function addCommand(program: Command, cli: Cli): void {
         }),
       ),
     );
-  sub('leave', cli.format(TEXTS.endPerson))
+  sub('leave', cli.format(PEOPLE_COMMANDS.endPerson))
     .argument('<sign-in-name>', signInName)
-    .option('--successor <sign-in-name>', cli.format(TEXTS.successor))
+    .option('--successor <sign-in-name>', cli.format(PEOPLE_COMMANDS.successor))
     .action(
       cli.action(async (name: string, options: Options) =>
         change(cli, name, options, 'leave', async (service) => {
@@ -72,29 +74,29 @@ export function addCommand(program: Command, cli: Cli): void {
         }),
       ),
     );
-  sub('reset', cli.format(TEXTS.resetPerson))
+  sub('reset', cli.format(PEOPLE_COMMANDS.resetPerson))
     .argument('<sign-in-name>', signInName)
     .action(
       cli.action(async (name: string, options: Options) => change(cli, name, options, 'reset', async () => ({}))),
     );
   for (const [command, description] of [
-    ['bind', TEXTS.bindIdentity],
-    ['unbind', TEXTS.unbindIdentity],
+    ['bind', PEOPLE_COMMANDS.bindIdentity],
+    ['unbind', PEOPLE_COMMANDS.unbindIdentity],
   ] as const) {
     sub(command, cli.format(description))
       .argument('<sign-in-name>', signInName)
-      .requiredOption('--issuer <url>', cli.format(TEXTS.issuer))
-      .requiredOption('--subject <text>', cli.format(TEXTS.subject))
+      .requiredOption('--issuer <url>', cli.format(PEOPLE_COMMANDS.issuer))
+      .requiredOption('--subject <text>', cli.format(PEOPLE_COMMANDS.subject))
       .action(
         cli.action(async (name: string, options: Options) =>
           change(cli, name, options, command, (_, person) => identityBody(command, person, options)),
         ),
       );
   }
-  sub('confirm-restore', cli.format(TEXTS.confirmRestore)).action(
+  sub('confirm-restore', cli.format(PEOPLE_COMMANDS.confirmRestore)).action(
     cli.action(async ({ url }: Options) => {
       await changeDirectory(await directoryService(cli, url), '/v1/restore/confirm', {});
-      cli.output.line(cli.format(TEXTS.done));
+      cli.output.line(cli.format(PEOPLE_COMMANDS.done));
       cli.output.json({});
       return EXIT.ok;
     }),
@@ -138,8 +140,8 @@ function identityBody(command: 'bind' | 'unbind', { identities }: PersonView, op
 
 function report(cli: Cli, { url }: Service, { id, link }: DirectoryChange): number {
   const address = link === undefined ? undefined : `${url}/start#${link}`;
-  cli.output.line(cli.format(TEXTS.done));
-  if (address !== undefined) cli.output.line(cli.format(TEXTS.linkIs, { link: address }), 'strong');
+  cli.output.line(cli.format(PEOPLE_COMMANDS.done));
+  if (address !== undefined) cli.output.line(cli.format(PEOPLE_COMMANDS.linkIs, { link: address }), 'strong');
   cli.output.json({ id: id ?? null, ...(address !== undefined && { link: address }) });
   return EXIT.ok;
 }
@@ -149,9 +151,13 @@ async function list(cli: Cli, { url }: Options): Promise<number> {
   const [organisations, people] = [await fetchOrganisations(service), await fetchPeople(service)];
   const names = new Map(organisations.map(({ id, name }) => [id, name]));
   for (const { signInName = '-', name = '-', organisation, roles, hasLeft, hasPassword } of people) {
-    const state = hasLeft ? TEXTS.hasLeft : hasPassword ? TEXTS.present : TEXTS.noPassword;
+    const state = hasLeft
+      ? PEOPLE_COMMANDS.hasLeft
+      : hasPassword
+        ? PEOPLE_COMMANDS.present
+        : PEOPLE_COMMANDS.noPassword;
     const values = { signInName, name, organisation: names.get(organisation) ?? organisation, state };
-    cli.output.line(cli.format(TEXTS.personLine, { ...values, roles: listRoles(roles) }));
+    cli.output.line(cli.format(PEOPLE_COMMANDS.personLine, { ...values, roles: listRoles(roles) }));
   }
   const items = people.map((each) => ({ ...each, name: each.name ?? null, signInName: each.signInName ?? null }));
   cli.output.json({ items });

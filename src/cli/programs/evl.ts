@@ -2,6 +2,10 @@ import { LEDGER_SUMMARY } from '../../text/help.ts';
 import { readConfig } from '../settings/settings.ts';
 import { SETTING_NAMES } from '../settings/settings-table.ts';
 import type { ProgramDefinition } from '../program.ts';
+import type { Cli } from '../shell/context.ts';
+
+const auditAccess = async (cli: Cli, folder: string) =>
+  (await import('../tasks/audit-access.ts')).auditAccessOf(cli, folder);
 
 /** Every command, each loaded when it is used. */
 export const EVL: ProgramDefinition = {
@@ -23,7 +27,10 @@ export const EVL: ProgramDefinition = {
     key: () => import('../commands/key.ts'),
     hash: () => import('../commands/hash.ts'),
     anchor: () => import('../commands/anchor.ts'),
-    audit: () => import('../commands/audit.ts'),
+    audit: async () => {
+      const audit = await import('../commands/audit.ts');
+      return { addCommand: (program, cli) => audit.addCommand(program, cli, auditAccess) };
+    },
     fsck: () => import('../commands/fsck.ts'),
     repair: () => import('../commands/repair.ts'),
     backup: () => import('../commands/backup.ts'),

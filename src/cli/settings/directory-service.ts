@@ -6,8 +6,8 @@ import { serviceOf } from './service-settings.ts';
 
 /**
  * The service to change the directory of, by the API key that the settings name; without one by the
- * token that a running service leaves in its data folder for the owner of that folder, which only the
- * service of these settings or one of this machine is shown; else by the key of `evl login`.
+ * token that a running service leaves in its data folder for the owner of that folder, which only
+ * the service of these settings or one of this machine is shown; else by the key of `evl login`.
  */
 export async function directoryService(cli: Cli, url: string | undefined): Promise<Service> {
   const settings = cli.settings({ url });

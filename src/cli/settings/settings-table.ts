@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { MAX_ENDORSEMENTS } from '../../protocol/chain/endorsement.ts';
 import { isPlainAddress } from '../../protocol/encoding/http.ts';
-import { SETTING_KINDS } from '../../text/settings.ts';
+import { ADDRESS_RANGES_KIND, CASE_FORMATS_KIND, SETTING_KINDS } from '../../text/settings.ts';
 import { isAddressRange } from '../../http/addresses.ts';
 import { plainHost } from '../../http/plain-host.ts';
 import type { Message } from '../../text/message.ts';
@@ -73,7 +73,7 @@ export const SETTINGS = {
   },
   behindProxy: {
     env: 'EVL_BEHIND_PROXY',
-    kind: list(SETTING_KINDS.addresses, isAddressRange),
+    kind: list(ADDRESS_RANGES_KIND, isAddressRange),
     fallbackText: none,
     zh: '反向代理的地址或网段：只有它们的 X-Forwarded-For、-Proto、-Host（或 Forwarded）可信',
     en: 'addresses or prefixes of the reverse proxies whose X-Forwarded-For, -Proto and -Host (or Forwarded) are believed, and those of nobody else',
@@ -213,7 +213,7 @@ export const SETTINGS = {
   },
   caseFormats: {
     env: 'EVL_CASE_FORMATS',
-    kind: kind(SETTING_KINDS.caseFormats, caseFormats),
+    kind: kind(CASE_FORMATS_KIND, caseFormats),
     fallback: '',
     fallbackText: none,
     zh: '除法院案号、检察文号、公安文号外，还认哪些案号形式（如 `SA-<year>-<digits>`，以分号分隔；文件中可写成列表）；占位符：`<year>` 年份，`<digits>` 数字，`<digits:6>` 六位数字，`<letters>` 字母，`<han>` 汉字，末尾的 `<text>` 任意文字',

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { auditAccess } from '../../compose/maintenance.ts';
-import { ACCESS_AUDIT as TEXTS } from '../../text/access.ts';
+import { ACCESS_AUDIT } from '../../text/access.ts';
 import { EXIT } from '../../text/exit-codes.ts';
 import type { Cli } from '../shell/context.ts';
 
@@ -8,7 +8,7 @@ import type { Cli } from '../shell/context.ts';
 export async function auditAccessOf(cli: Cli, folder: string): Promise<number> {
   const { streams, cut, records, problems } = await auditAccess(resolve(folder));
   for (const { stream, entries, recordedTo } of streams) {
-    cli.output.line(cli.format(TEXTS.stream, { stream, entries, recorded: recordedTo }));
+    cli.output.line(cli.format(ACCESS_AUDIT.stream, { stream, entries, recorded: recordedTo }));
   }
   for (const { code, stream, message } of problems) {
     cli.output.line(`${code} ${stream}: ${cli.format(message)}`, 'bad');
@@ -16,9 +16,9 @@ export async function auditAccessOf(cli: Cli, folder: string): Promise<number> {
   const unrecorded = streams.reduce((sum, { entries, recordedTo }) => sum + Math.max(0, entries - recordedTo), 0);
   const counts = { streams: streams.length, records, cut: cut.length };
   const isOk = problems.length === 0;
-  cli.output.line(cli.format(isOk ? TEXTS.agrees : TEXTS.contradicts, counts), isOk ? 'good' : 'bad');
-  if (unrecorded > 0) cli.output.line(cli.format(TEXTS.unrecorded, { count: unrecorded }));
-  cli.output.line(cli.format(TEXTS.notProven));
+  cli.output.line(cli.format(isOk ? ACCESS_AUDIT.agrees : ACCESS_AUDIT.contradicts, counts), isOk ? 'good' : 'bad');
+  if (unrecorded > 0) cli.output.line(cli.format(ACCESS_AUDIT.unrecorded, { count: unrecorded }));
+  cli.output.line(cli.format(ACCESS_AUDIT.notProven));
   cli.output.json({
     ok: isOk,
     records,

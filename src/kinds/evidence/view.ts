@@ -1,7 +1,6 @@
 import { isJsonObject, type Json } from '../../protocol/encoding/json.ts';
 import { bilingual, type Message } from '../../text/message.ts';
 import { DETAILS, FACTS } from '../../text/record-facts.ts';
-import { normalizeCaseNumber } from '../case-number.ts';
 import { CASE_FIELDS, COLLECTION_FIELDS, REGISTRANT_FIELD, textField } from '../fields.ts';
 import { type Collection, SECTION_LABELS } from '../sections/view.ts';
 import { type AnyRegistration, type RegistrableView, type Stated, type StatedCase, textOf } from '../view.ts';
@@ -29,8 +28,6 @@ export interface Registration extends AnyRegistration {
 /** What is stated of one item of evidence. */
 export type EvidenceRegistration = Stated<Registration>;
 
-const asTyped = (value: string) => value;
-
 /** Bytes that came from somewhere: one file of a case. */
 export const evidenceView: RegistrableView<Registration> = {
   name: 'evidence',
@@ -45,26 +42,6 @@ export const evidenceView: RegistrableView<Registration> = {
   },
   listed: ['case', 'file', 'digests'],
   isCertifiable: true,
-  lookups: {
-    case: {
-      label: { zh: '案号', en: 'case number' },
-      valueOf: (sections) => {
-        const number = textOf(sections, 'case', 'number');
-        return number === undefined ? undefined : normalizeCaseNumber(number);
-      },
-      normalize: normalizeCaseNumber,
-    },
-    sha256: {
-      label: { zh: 'SHA-256', en: 'SHA-256' },
-      valueOf: (sections) => textOf(sections, 'digests', 'sha256'),
-      normalize: asTyped,
-    },
-    sm3: {
-      label: { zh: 'SM3', en: 'SM3' },
-      valueOf: (sections) => textOf(sections, 'digests', 'sm3'),
-      normalize: asTyped,
-    },
-  },
   fields: [
     REGISTRANT_FIELD,
     ...CASE_FIELDS,

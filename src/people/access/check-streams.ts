@@ -46,7 +46,7 @@ export interface AccessCheck {
  */
 export async function checkStreams(
   hash: Sha256,
-  streams: AccessStreams,
+  streams: Pick<AccessStreams, 'list' | 'read'>,
   statements: readonly RecordedStatement[],
 ): Promise<AccessCheck> {
   const problems: AccessProblem[] = [];

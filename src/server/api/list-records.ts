@@ -6,7 +6,7 @@ import { RECORDS_PATH } from '../../kinds/paths.ts';
 import { hex64 } from '../../kinds/sections/schema.ts';
 import { normalizeRecordNumber } from '../../kinds/record-number.ts';
 import { SCHEMAS } from '../../kinds/schemas.ts';
-import { VIEWS } from '../../kinds/views.ts';
+import { LOOK_UPS } from '../../kinds/look-ups.ts';
 import type { LedgerRecord, Lookup } from '../../log/model.ts';
 import type { Json } from '../../protocol/encoding/json.ts';
 import { rule } from '../../text/member-rules.ts';
@@ -22,10 +22,10 @@ import { PublicPage, publicLookUp } from '../public-look-up.ts';
 import { RATES } from '../rates.ts';
 import { headlineOf, isFoundBy, REVALIDATE, stateSizes } from '../records.ts';
 
-const lookups = Object.fromEntries(VIEWS.flatMap((view) => Object.entries(view.lookups)));
+const lookups = Object.fromEntries(Object.values(LOOK_UPS).flatMap((ofKind) => Object.entries(ofKind)));
 const lookupQueries = SCHEMAS.flatMap(({ view, queries }) =>
   Object.entries(queries).map(([name, query]) => {
-    const label = view.lookups[name]!.label;
+    const label = LOOK_UPS[view.name]![name]!.label;
     return [name, query.optional().describe(`${label.en} (${label.zh})`)] as const;
   }),
 );

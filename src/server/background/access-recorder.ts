@@ -1,5 +1,5 @@
 import type { Log } from '../../log/log.ts';
-import { lookupsOf } from '../../kinds/view.ts';
+import { lookupsOf } from '../../kinds/look-ups.ts';
 import { viewOf } from '../../kinds/views.ts';
 import type { AccessLog } from '../../people/access/access-log.ts';
 import type { AccessHead } from '../../people/access/entry.ts';

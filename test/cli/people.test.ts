@@ -1,0 +1,161 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { nodeSha256 } from '../../src/adapters/node-crypto/node-hashes.ts';
+import { normalizeCaseNumber } from '../../src/kinds/case-number.ts';
+import { uuidV7 } from '../../src/kinds/record-id.ts';
+import type { Role } from '../../src/people/persons.ts';
+import { apiKeyHash, formatApiKey } from '../../src/server/access/credential.ts';
+import { idOf } from '../people/events.ts';
+import { HOST_TOKEN } from '../server/memory-service.ts';
+import { type PeopleService, random, startPeopleService } from '../server/people-service.ts';
+import { evl, type Run } from './evl.ts';
+
+/** Commands about people, against the service of the story. */
+
+let ledger: PeopleService;
+let dir: string;
+
+beforeEach(async () => {
+  ledger = await startPeopleService();
+  dir = mkdtempSync(join(tmpdir(), 'evl-people-'));
+  writeFileSync(join(dir, 'host.token'), `${HOST_TOKEN}\n`);
+});
+afterEach(async () => {
+  await ledger[Symbol.asyncDispose]();
+  rmSync(dir, { recursive: true });
+});
+
+/** As the owner of the data folder. */
+const asHost = (args: readonly string[]) => run(args, { EVL_DATA_DIR: dir });
+
+function run(args: readonly string[], env: Record<string, string>): Promise<Run> {
+  return evl(args, { env: { EVL_URL: ledger.service.url, EVL_HOME: join(dir, 'home'), ...env } });
+}
+
+/** As a person, by an API key of one role. */
+async function as(name: string, role: Role, args: readonly string[]): Promise<Run> {
+  const file = join(dir, `${name}.key`);
+  writeFileSync(file, await newKey(name, role), { mode: 0o600 });
+  return run(args, { EVL_API_KEY_FILE: file });
+}
+
+async function newKey(name: string, role: Role): Promise<string> {
+  const [id, secret] = [uuidV7(ledger.nowMs, random(10)), random(32)];
+  await ledger.people.change(() => ({
+    event: 'api-key-added',
+    by: 'host',
+    key: id,
+    person: idOf(name),
+    role,
+    secretSha256: apiKeyHash(nodeSha256, secret),
+    until: new Date(ledger.nowMs + 3_600_000).toISOString(),
+    personal: { label: 'x' },
+  }));
+  return formatApiKey(id, secret);
+}
+
+describe('evl people bind', () => {
+  const ISSUER = 'https://sign-in.example';
+  const bind = (name: string, subject: string, command = 'bind') =>
+    asHost(['people', command, name, '--issuer', ISSUER, '--subject', subject, '--json']);
+  const bound = () =>
+    ledger.people.directory.person(idOf('clerk'))!.identities.map(({ issuer, subject }) => [issuer, subject]);
+
+  test('binds an account to a person, and unbinds it', async () => {
+    expect(await bind('clerk', 'li')).toMatchObject({ exit: 0, stdout: expect.stringContaining(idOf('clerk')) });
+    expect(bound()).toEqual([[ISSUER, 'li']]);
+    expect((await bind('clerk', 'li', 'unbind')).exit).toBe(0);
+    expect(bound()).toEqual([]);
+  });
+
+  test.each([
+    ['the account of somebody else', 'handler', 'li', 'bind', 'identity-taken'],
+    ['nobody of this name', 'nobody', 'wang', 'bind', 'person-not-named'],
+    ['an account that is not bound', 'clerk', 'wang', 'unbind', 'identity-not-named'],
+  ])('refuses %s, and changes nothing', async (_, name, subject, command, code) => {
+    expect((await bind('clerk', 'li')).exit).toBe(0);
+    const { exit, stdout } = await bind(name, subject, command);
+    expect(exit).not.toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ error: { code } });
+    expect(bound()).toEqual([[ISSUER, 'li']]);
+  });
+
+  test('is refused to those who are no administrators', async () => {
+    const options = ['--issuer', ISSUER, '--subject', 'li', '--json'];
+    for (const [name, role] of [
+      ['supervisor', 'supervisor'],
+      ['clerk', 'court'],
+    ] as const) {
+      const { exit, stdout } = await as(name, role, ['people', 'bind', 'clerk', ...options]);
+      expect([name, exit === 0, stdout]).toEqual([
+        name,
+        false,
+        expect.stringMatching(/"code":\s*"(forbidden|person-not-named)"/),
+      ]);
+    }
+    expect(bound()).toEqual([]);
+    expect((await run(['people', 'bind', 'clerk', ...options], {})).exit).not.toBe(0);
+  });
+});
+
+describe('evl case access', () => {
+  const NUMBER = '（2026）浙01刑初123号';
+
+  /** A handler looks at one record of the case; its id. */
+  async function lookAt(): Promise<string> {
+    const headers = {
+      authorization: `Bearer ${await newKey('handler', 'handler')}`,
+      'content-type': 'application/json',
+    };
+    const body = JSON.stringify({
+      case: { number: NUMBER },
+      file: { name: 'a', size: 1 },
+      digests: { sha256: 'ab'.repeat(32) },
+    });
+    const made = await fetch(`${ledger.service.url}/v1/evidence`, { method: 'POST', headers, body });
+    const { id } = ((await made.json()) as { record: { header: { id: string } } }).record.header;
+    expect((await fetch(`${ledger.service.url}/v1/evidence/${id}/receipt`, { headers })).status).toBe(200);
+    await ledger.access.flush();
+    return id;
+  }
+
+  test('shows a supervisor who asked for what, by name, and as JSON', async () => {
+    const record = await lookAt();
+    const shown = await as('supervisor', 'supervisor', ['case', 'access', NUMBER]);
+    expect(shown).toMatchObject({ exit: 0, stderr: '' });
+    expect(shown.stdout).toMatch(
+      new RegExp(`^\\d{4}-.*Z handler \\(procuratorate\\) fetchReceipt ${record} 200$`, 'm'),
+    );
+    const { items } = JSON.parse(
+      (await as('supervisor', 'supervisor', ['case', 'access', NUMBER, '--json'])).stdout,
+    ) as {
+      items: object[];
+    };
+    expect(items).toContainEqual(
+      expect.objectContaining({ person: idOf('handler'), operation: 'fetchReceipt', record, status: 200 }),
+    );
+  });
+
+  test('counts the question itself', async () => {
+    const personal = { number: normalizeCaseNumber('（2026）浙01刑初7号') };
+    const organisation = idOf('procuratorate');
+    await ledger.people.change(() => ({ event: 'case-opened', by: 'host', case: idOf('new'), organisation, personal }));
+    const shown = await as('supervisor', 'supervisor', ['case', 'access', personal.number]);
+    expect(shown.exit).toBe(0);
+    expect(shown.stdout).toMatch(/^\d{4}-\S+Z supervisor \(procuratorate\) listCaseAccess - -\n$/);
+  });
+
+  test.each([
+    ['a handler of the case', 'handler', 'handler', NUMBER, 'forbidden'],
+    ['a court without a grant', 'clerk', 'court', NUMBER, 'case-not-numbered'],
+    ['a number of no case', 'supervisor', 'supervisor', '（2026）浙01刑初9号', 'case-not-numbered'],
+  ] as const)('is refused for %s', async (_, name, role, number, code) => {
+    await lookAt();
+    const { exit, stdout } = await as(name, role, ['case', 'access', number, '--json']);
+    expect(exit).not.toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ error: { code } });
+    expect(stdout).not.toContain('fetchReceipt');
+  });
+});
