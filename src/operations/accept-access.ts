@@ -1,4 +1,5 @@
 import { toBase64 } from '../protocol/encoding/bytes.ts';
+import type { RecordedStatement } from '../people/access/check-streams.ts';
 import { newestStatement } from './access-records.ts';
 import type { LedgerFolder, LedgerParts } from './ports.ts';
 import { suspendPeople } from './suspend-people.ts';
@@ -16,7 +17,12 @@ export async function acceptAccess(
   const engine = engineIn(paths.dir);
   const ignore = () => {};
   const { store } = await engine.open({ externalSize: async () => 0n, onTornTail: ignore, onFailStop: ignore });
-  const newest = await newestStatement(store, hash).finally(async () => store.close());
+  let newest: RecordedStatement | undefined;
+  try {
+    newest = await newestStatement(store, hash);
+  } finally {
+    await store.close();
+  }
   if (newest === undefined) return undefined;
   await suspendPeople(engine);
   await accept(toBase64(newest.root));

@@ -34,9 +34,6 @@ export interface ErrorOptions {
   readonly entry?: ErrorEntry;
 }
 
-/** The values of a code's placeholders, and the options, in one object. */
-export type ErrorValues<Code extends ErrorCode> = ValuesOf<PlaceholdersOf<(typeof ERRORS)[Code]>> & ErrorOptions;
-
 /** What an error is made with besides its code. */
 export type EntryArguments<Entry extends ErrorEntry> = [PlaceholdersOf<Entry>] extends [never]
   ? [values?: ErrorOptions]
@@ -68,9 +65,10 @@ export class LedgerError<Code extends ErrorCode = ErrorCode> extends Error {
       errors,
       retryAfterSeconds,
       text: given,
-      entry = ERRORS[code] as ErrorEntry,
+      entry: otherEntry,
       ...filling
     } = (values ?? {}) as ErrorOptions & Record<string, MessageValue>;
+    const entry: ErrorEntry = otherEntry ?? ERRORS[code];
     const fill = (message: Message): Message => fillBoth(message, filling);
     const text = given ?? fill(entry);
     super(text.en, cause === undefined ? undefined : { cause });

@@ -130,6 +130,7 @@ describe('from the first account to a key for the command line', () => {
     await page.goto(`${ledger.server.url}/?lang=zh`);
     await page.getByRole('link', { name: '登录 / 我的账户' }).click();
     await page.getByRole('heading', { name: '管理员' }).waitFor();
+    expect(page.url()).toBe(`${ledger.server.url}/account`);
   });
 
   test('shows the other sessions and ends them', async () => {
@@ -145,6 +146,7 @@ describe('from the first account to a key for the command line', () => {
     await page.getByText('会话已结束').waitFor();
     await other.page.reload();
     await other.page.getByText('请先登录').waitFor();
+    expect(await other.page.getByRole('heading', { name: '管理员' }).count()).toBe(0);
   });
 
   test('changes the password', async () => {
@@ -157,6 +159,7 @@ describe('from the first account to a key for the command line', () => {
     await page.waitForURL('**/sign-in');
     await signIn(page, 'admin', OTHER_PASSWORD);
     await page.getByRole('heading', { name: '管理员' }).waitFor();
+    expect(page.url()).toBe(`${ledger.server.url}/account`);
   });
 
   test('a real evl login gets a key once it is approved, uses it, and evl logout revokes it', async () => {
@@ -222,7 +225,7 @@ describe('on the ledger of the story', () => {
     expect(answer.status).toBe(204);
   }
 
-  const ask = async () => {
+  const askForLogin = async () => {
     const body = JSON.stringify({ device: 'laptop', verifierSha256: 'ab'.repeat(32) });
     const headers = { 'content-type': 'application/json' };
     const answer = await fetch(`${url}/v1/login-requests`, { method: 'POST', headers, body });
@@ -241,14 +244,14 @@ describe('on the ledger of the story', () => {
   });
 
   test('a stranger signs in on the page that approves; an old sign-in is renewed; a code ends', async () => {
-    const { code, compare } = await ask();
+    const { code, compare } = await askForLogin();
     await using opened = await openPage(browser, `${url}/approve#${code}`);
     const { page } = opened;
     await page.getByText('请先登录').waitFor();
     await signIn(page, 'clerk', PASSWORD);
     await expect.poll(() => page.locator('.compare code').innerText()).toBe(compare);
     people.nowMs += 5 * 60_000;
-    const later = await ask();
+    const later = await askForLogin();
     people.nowMs += 6 * 60_000;
     await page.reload();
     await page.getByText('没有这个登录申请').waitFor();
@@ -369,7 +372,7 @@ describe('on the ledger of the story', () => {
       await page.locator('#sign-out').waitFor();
       await page.locator('#keys').waitFor();
       await check();
-      await page.goto(`${url}/approve?lang=${lang}#${(await ask()).code}`);
+      await page.goto(`${url}/approve?lang=${lang}#${(await askForLogin()).code}`);
       await page.locator('.compare').waitFor();
       await check();
       expect(faultsOf(opened)).toEqual([]);

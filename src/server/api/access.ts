@@ -162,15 +162,15 @@ export default [
       );
       const text = (value: Json | undefined) => (typeof value === 'string' ? value : null);
       const items = found.map(({ asked: { at, value }, status: answered = null }) => {
-        const person = directory.person(String(value['by']));
+        const person = directory.person(text(value['by']) ?? '');
         const organisation = person && directory.organisation(person.organisation);
         return {
           at,
-          person: String(value['by']),
+          person: text(value['by']) ?? '',
           name: person?.name ?? null,
           organisation: organisation?.name ?? null,
           key: text(value['key']),
-          operation: String(value['operation']),
+          operation: text(value['operation']) ?? '',
           record: text(value['record']),
           status: answered,
         };
