@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { isIP } from 'node:net';
 import { join } from 'node:path';
 
 export interface CertificatePaths {
@@ -15,7 +16,7 @@ export function makeCertificate(
   { days = 30, hosts = ['localhost'] } = {},
 ): CertificatePaths {
   const paths = { cert: join(dir, `${name}.pem`), key: join(dir, `${name}.key`) };
-  const names = ['IP:127.0.0.1', ...hosts.map((host) => `DNS:${host}`)].join(',');
+  const names = ['IP:127.0.0.1', ...hosts.map((host) => `${isIP(host) === 0 ? 'DNS' : 'IP'}:${host}`)].join(',');
   const options = ['-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', String(days)];
   const made = ['-subj', `/CN=${name}`, '-addext', `subjectAltName=${names}`, '-keyout', paths.key, '-out', paths.cert];
   execFileSync('openssl', ['req', ...options, ...made], { stdio: 'pipe' });
