@@ -11,6 +11,8 @@ export interface Row {
   readonly value: number;
   readonly unit: string;
   readonly limit?: { readonly what: string; readonly value: number };
+  /** Of pairs of short rounds to the limit, in turn; undefined: of the two values. */
+  readonly ratios?: readonly number[];
   /** The target: a ratio to the limit, or a bound on the value. */
   readonly target?: { readonly ratio: number } | { readonly atLeast: number } | { readonly atMost: number };
   readonly note?: string;
@@ -84,5 +86,9 @@ export function registration(): { readonly key: string; readonly body: string } 
 }
 
 export function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
+  return quantile(values, 0.5);
+}
+
+export function quantile(values: readonly number[], at: number): number {
+  return values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) * at + 0.5)]!;
 }

@@ -1,4 +1,4 @@
-import type { Row } from './bench.ts';
+import { median, quantile, type Row } from './bench.ts';
 
 /** `docs/PERFORMANCE.md`, written by the run. */
 export function performanceReport(rows: readonly Row[], machine: string): string {
@@ -24,15 +24,29 @@ export function textTable(rows: readonly Row[]): string {
 
 function cells(row: Row): string[] {
   const { what, value, unit, limit, target } = row;
-  const ratio = limit === undefined ? undefined : value / limit.value;
   return [
     what,
     `${figure(value)} ${unit}`,
     limit === undefined ? '' : `${figure(limit.value)} ${unit} (${limit.what})`,
-    ratio === undefined ? '' : ratio.toFixed(2),
+    ratioText(row),
     target === undefined ? '' : targetText(target),
     target === undefined ? '' : isReached(row) ? 'reached' : '**not reached**',
   ];
+}
+
+function ratioOf({ value, limit, ratios }: Row): number | undefined {
+  if (ratios !== undefined) return median(ratios);
+  return limit === undefined ? undefined : value / limit.value;
+}
+
+/** With the quartiles, where there were pairs of rounds. */
+function ratioText(row: Row): string {
+  const ratio = ratioOf(row);
+  if (ratio === undefined) return '';
+  const { ratios } = row;
+  if (ratios === undefined) return ratio.toFixed(2);
+  const [low, high] = [quantile(ratios, 0.25), quantile(ratios, 0.75)];
+  return `${ratio.toFixed(2)} (half of ${ratios.length} pairs within ${low.toFixed(2)}–${high.toFixed(2)})`;
 }
 
 function targetText(target: NonNullable<Row['target']>): string {
@@ -40,9 +54,10 @@ function targetText(target: NonNullable<Row['target']>): string {
   return 'atLeast' in target ? `≥ ${figure(target.atLeast)}` : `≤ ${figure(target.atMost)}`;
 }
 
-function isReached({ value, limit, target }: Row): boolean {
+function isReached(row: Row): boolean {
+  const { value, target } = row;
   if (target === undefined) return true;
-  if ('ratio' in target) return limit !== undefined && value / limit.value >= target.ratio;
+  if ('ratio' in target) return (ratioOf(row) ?? 0) >= target.ratio;
   return 'atLeast' in target ? value >= target.atLeast : value <= target.atMost;
 }
 

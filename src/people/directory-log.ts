@@ -1,5 +1,7 @@
 import { equalBytes } from '../protocol/encoding/bytes.ts';
 import type { Sha256 } from '../protocol/encoding/hash.ts';
+import { type JsonObject, parseJson } from '../protocol/encoding/json.ts';
+import { members } from '../protocol/encoding/shape.ts';
 import { SALT_BYTES } from '../protocol/record/section.ts';
 import { errorText } from '../text/error-text.ts';
 import { PeopleError } from '../text/people-error.ts';
@@ -7,7 +9,7 @@ import { PEOPLE_FAULTS } from '../text/people.ts';
 import { Directory } from './directory.ts';
 import { formatEntry, parseEntry } from './entry.ts';
 import type { DirectoryEvent } from './events.ts';
-import { type DirectoryHead, EMPTY_DIRECTORY, headAfter } from './model.ts';
+import { type DirectoryHead, EMPTY_DIRECTORY, headAfter, MAX_EVENT_BYTES } from './model.ts';
 import type { DirectoryStore } from './ports.ts';
 
 export interface DirectoryTools {
@@ -69,6 +71,14 @@ export class DirectoryLog {
 
   head(): DirectoryHead {
     return this.#store.directoryHead();
+  }
+
+  /**
+   * The events from an entry on (the first is 0), at most `limit`, without their personal parts.
+   */
+  async events(from: number, limit: number): Promise<readonly JsonObject[]> {
+    const entries = await this.#store.directoryEntries(from, limit);
+    return entries.map(({ event }) => members('event', parseJson('event', event, MAX_EVENT_BYTES)));
   }
 
   /** Has this awaited with every change, once it is durable and in force; it must not fail. */

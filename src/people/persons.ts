@@ -56,7 +56,7 @@ export interface Passkey {
   readonly label: string | undefined;
 }
 
-/** An account at an OpenID provider or behind a proxy that signs people in. */
+/** An account at an OpenID provider that signs people in. */
 export interface Identity {
   readonly id: string;
   readonly issuer: string;

@@ -23,8 +23,12 @@ export interface FoundRecord {
 }
 
 /** The record that the path's `id` names; throws `not-found`. */
-export async function findRecord(context: ServerContext, request: Request): Promise<FoundRecord> {
-  const id = String(request.params['id']);
+export function findRecord(context: ServerContext, request: Request): Promise<FoundRecord> {
+  return recordWithId(context, String(request.params['id']));
+}
+
+/** Throws as `findRecord`. */
+export async function recordWithId(context: ServerContext, id: string): Promise<FoundRecord> {
   const index = isUuid(id) ? await context.log.store.indexOfId(id) : undefined;
   if (index === undefined) throw new LedgerError('record/not-found');
   const record = await context.log.record(index);

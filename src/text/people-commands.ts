@@ -49,6 +49,11 @@ export const PEOPLE_COMMANDS = {
   assignCase: { zh: '指派人员办理案件', en: 'assign a person to a case' },
   unassignCase: { zh: '取消指派', en: 'take a person from a case' },
   grantCase: { zh: '授权另一单位查看或接收案件', en: 'grant a case to another organisation' },
+  grantRecord: {
+    zh: '授权当事人或辩护人在期限内查看一条记录',
+    en: 'grant a record to a party to the proceedings until a date',
+  },
+  grantIs: { zh: '授权编号 {id}', en: 'grant {id}' },
   endGrant: { zh: '终止授权', en: 'end a grant' },
   caseNumber: { zh: '案号', en: 'case number' },
   publishRecord: {

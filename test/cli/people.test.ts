@@ -100,6 +100,26 @@ describe('evl people bind', () => {
   });
 });
 
+test('evl case grant-record gives a party a record until a date, and prints the id that ends it', async () => {
+  const headers = { authorization: `Bearer ${await newKey('handler', 'handler')}`, 'content-type': 'application/json' };
+  const body = JSON.stringify({
+    case: { number: '（2026）浙01刑初123号' },
+    file: { name: 'a', size: 1 },
+    digests: { sha256: 'ab'.repeat(32) },
+  });
+  const made = await fetch(`${ledger.service.url}/v1/evidence`, { method: 'POST', headers, body });
+  const { id } = ((await made.json()) as { record: { header: { id: string } } }).record.header;
+  const until = new Date(ledger.nowMs + 60_000).toISOString();
+  const grant = (name: string) =>
+    as('supervisor', 'supervisor', ['case', 'grant-record', id, name, '--basis', 'x', '--until', until]);
+  expect((await grant('clerk')).exit).not.toBe(0);
+  const { exit, stdout } = await grant('lawyer');
+  const [, granted = ''] = /^grant (\S+)$/m.exec(stdout) ?? [];
+  expect([exit, ledger.people.directory.recordGrant(granted)]).toMatchObject([0, { record: id, isEnded: false }]);
+  expect((await as('supervisor', 'supervisor', ['case', 'end-grant', granted])).exit).toBe(0);
+  expect(ledger.people.directory.recordGrant(granted)).toMatchObject({ isEnded: true });
+});
+
 describe('evl case access', () => {
   const NUMBER = '（2026）浙01刑初123号';
 

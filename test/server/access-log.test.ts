@@ -51,6 +51,7 @@ test('what operations leave in the access log is listed here', () => {
       "listAccessStreams",
       "listCaseAccess",
       "listCases",
+      "listDirectoryEvents",
       "listEvidence",
       "showEvidence",
     ]
@@ -74,6 +75,7 @@ test('what operations leave in the access log is listed here', () => {
       "endPerson",
       "endSession",
       "grantCase",
+      "grantRecord",
       "listApiKeys",
       "listOwnApiKeys",
       "lookAtLogin",

@@ -176,6 +176,11 @@ describe('every operation on people answers as documented', () => {
     const { record } = (await registered.json()) as { record: { header: { id: string } } };
     const own = await signedIn('supervisor');
     await expectFits('publishRecord', 200, own.post(`/v1/evidence/${record.header.id}/publish`));
+    const grant = { signInName: 'lawyer', until: UNTIL, basis: 'x' };
+    const granted = `/v1/evidence/${record.header.id}/grants`;
+    const { id } = await expectFits('grantRecord', 200, own.post(granted, grant));
+    await expectFits('grantRecord', 404, own.post(granted, { ...grant, signInName: 'clerk' }));
+    await expectFits('endGrant', 200, own.post(`/v1/grants/${String(id)}/end`));
     await expectFits('withdrawRecord', 200, own.post(`/v1/evidence/${record.header.id}/withdraw`));
   });
 
@@ -185,6 +190,8 @@ describe('every operation on people answers as documented', () => {
     const [stream] = items as { readonly stream: string }[];
     const id = stream?.stream ?? 'none';
     await expectFits('listAccessEntries', stream === undefined ? 404 : 200, auditor.get(`/v1/access/${id}`));
+    await expectFits('listDirectoryEvents', 200, auditor.get('/v1/directory'));
+    await expectFits('listDirectoryEvents', 400, auditor.get('/v1/directory?limit=0'));
     const own = await signedIn('supervisor');
     await expectFits('listCaseAccess', 200, own.get(`/v1/cases/${idOf('case')}/access`));
   });

@@ -72,6 +72,22 @@ export function addCommand(program: Command, cli: Cli): void {
         }),
       );
   }
+  sub('grant-record', cli.format(PEOPLE_COMMANDS.grantRecord))
+    .argument('<record>', cli.format(PEOPLE_COMMANDS.record))
+    .argument('<sign-in-name>', cli.format(PEOPLE_COMMANDS.signInName))
+    .requiredOption('--basis <text>', cli.format(PEOPLE_COMMANDS.basis))
+    .requiredOption('--until <time>', cli.format(PEOPLE_COMMANDS.until))
+    .action(
+      cli.action(async (record: string, signInName: string, { url, until, basis }: Options) => {
+        const service = await directoryService(cli, url);
+        const id = await recordIdOf(service, record);
+        const body = { signInName, until: until!, basis: basis! };
+        const made = await changeDirectory(service, `/v1/evidence/${id}/grants`, body);
+        cli.output.line(cli.format(PEOPLE_COMMANDS.grantIs, { id: made.id ?? '-' }));
+        cli.output.json({ id: made.id ?? null });
+        return EXIT.ok;
+      }),
+    );
   sub('end-grant', cli.format(PEOPLE_COMMANDS.endGrant))
     .argument('<id>', cli.format(PEOPLE_COMMANDS.grantId))
     .action(

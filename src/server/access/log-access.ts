@@ -66,7 +66,9 @@ function objectsOf(
   }
   const id = String(request.params['id']);
   if (path.startsWith('/v1/cases/{id}')) return { case: directory.case(id)?.id };
-  if (path.startsWith('/v1/grants/{id}')) return { case: directory.caseOfGrant(id)?.id };
+  if (path.startsWith('/v1/grants/{id}')) {
+    return { case: directory.caseOfGrant(id)?.id, record: directory.recordGrant(id)?.record };
+  }
   const number = request.query['case'];
   if (act !== 'search' || typeof number !== 'string' || number.length > 200) return {};
   const cases = directory.casesNumbered(normalizeCaseNumber(number));

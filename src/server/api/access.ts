@@ -1,11 +1,11 @@
 import * as z from 'zod';
-import { validate } from '../../http/validate.ts';
 import { ACCESS_KIND, parseStatement } from '../../people/access/statement.ts';
 import type { Json } from '../../protocol/encoding/json.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
 import { requireRight } from '../access/authorize.ts';
 import { caseObject } from '../access/case-object.ts';
 import { entriesAfter, requestsAbout } from '../access/read-access.ts';
+import { EntryPageQuery, readEntryPage } from '../entry-page.ts';
 import { define, jsonAnswer, type ServerParts } from '../operation.ts';
 import { RATES } from '../rates.ts';
 import { sectionOf } from '../records.ts';
@@ -49,19 +49,6 @@ const CaseRequest = z
   })
   .meta({ id: 'CaseRequest', description: 'Somebody asked for something of a case.' });
 
-const Query = z.strictObject({
-  after: z
-    .string()
-    .regex(/^(?:0|[1-9][0-9]{0,14})$/)
-    .default('0')
-    .describe('entries with a larger `seq`'),
-  limit: z
-    .string()
-    .regex(/^(?:[1-9][0-9]{0,2}|1000)$/)
-    .default('100')
-    .describe('entries a page, 1 to 1000'),
-});
-
 export default [
   define(
     {
@@ -96,7 +83,7 @@ export default [
       act: 'read-access-log',
       summary: 'The entries of one stream of the access log, a page at a time',
       rate: RATES.read,
-      parameters: { path: z.object({ id: z.string().describe('id of the stream') }), query: Query },
+      parameters: { path: z.object({ id: z.string().describe('id of the stream') }), query: EntryPageQuery },
       answers: {
         200: jsonAnswer(
           'a page; `nextAfter` is null where there are no more',
@@ -112,11 +99,10 @@ export default [
       problems: ['validation-failed', 'not-found', 'too-many-listings'],
     },
     (parts) => async (request, response) => {
-      const { after, limit } = validate(Query, request.query as Json);
+      const page = readEntryPage(request);
       const { streams } = parts.access;
       const stream = String(request.params['id']);
       if (!(await streams.list()).includes(stream)) throw new LedgerError('record/not-found');
-      const page = { after: Number(after), limit: Number(limit) };
       const entries = await parts.longListings.run(() => entriesAfter(parts.hash, streams, stream, page));
       const nextAfter = entries.length < page.limit ? null : entries.at(-1)!.seq;
       response.setHeader('Cache-Control', 'no-store').json({ items: entries.map(({ value }) => value), nextAfter });
@@ -154,7 +140,7 @@ export default [
       problems: ['not-found', 'too-many-listings'],
     },
     (parts) => async (request, response) => {
-      const object = caseObject(parts, request, 'case');
+      const object = caseObject(parts, request);
       requireRight(parts, response, 'read-access-to-case', object);
       const { directory } = parts.people;
       const found = await parts.longListings.run(() =>

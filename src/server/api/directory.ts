@@ -7,8 +7,9 @@ import type { NewEvent } from '../../people/directory-log.ts';
 import { CASE_RIGHTS, ORGANISATION_KINDS, ROLES } from '../../people/persons.ts';
 import type { Act } from '../../people/rights.ts';
 import type { Json } from '../../protocol/encoding/json.ts';
+import { PeopleError } from '../../text/people-error.ts';
 import { callerOf, requireRight } from '../access/authorize.ts';
-import { caseObject } from '../access/case-object.ts';
+import { caseObject, grantedObject } from '../access/case-object.ts';
 import { apiKeyHash, formatApiKey } from '../access/credential.ts';
 import { readSmallBody, SMALL_BODY_PROBLEMS } from '../access/json-request.ts';
 import { type DefinedOperation, define, jsonAnswer, type ServerParts } from '../operation.ts';
@@ -267,6 +268,26 @@ const COMMANDS = [
     }),
   }),
   command({
+    path: `${RECORDS_PATH}/{id}/grants`,
+    id: 'grantRecord',
+    act: 'grant',
+    object: 'record',
+    summary: 'Grant a record to a party to the proceedings, until a date',
+    body: z.strictObject({ signInName: name, until: time, basis: name }),
+    example: { signInName: 'lawyer', until: '2027-01-01T00:00:00Z', basis: '（2026）阅卷12号' },
+    make: ({ parts, body: { signInName, until, basis }, by, id, newId }) => ({
+      event: {
+        event: 'record-granted',
+        by,
+        grant: newId,
+        record: id.toLowerCase(),
+        person: partyNamed(parts, signInName),
+        until,
+        personal: { basis },
+      },
+    }),
+  }),
+  command({
     path: '/v1/grants/{id}/end',
     id: 'endGrant',
     act: 'grant',
@@ -327,8 +348,8 @@ function command<Body>({ path, id, act, object, summary, body, example, ...more 
       problems: [...SMALL_BODY_PROBLEMS, ...REFUSALS],
     },
     (parts) => async (request, response) => {
-      if (object === 'case' || object === 'grant')
-        requireRight(parts, response, act, caseObject(parts, request, object));
+      if (object === 'case') requireRight(parts, response, act, caseObject(parts, request));
+      if (object === 'grant') requireRight(parts, response, act, await grantedObject(parts, request));
       if (object === 'record') await findRecord(parts, request);
       const asked = {
         parts,
@@ -343,6 +364,13 @@ function command<Body>({ path, id, act, object, summary, body, example, ...more 
       response.setHeader('Cache-Control', 'no-store').json({ id: idOf(event, asked.newId), ...made });
     },
   );
+}
+
+/** Throws `person-unknown`, the same for those who are no party. */
+function partyNamed({ people: { directory } }: ServerParts, signInName: string): string {
+  const person = directory.personBySignInName(signInName);
+  if (person?.roles.includes('party') !== true) throw new PeopleError('person-unknown', { id: signInName });
+  return person.id;
 }
 
 function personOf(response: Response): string {

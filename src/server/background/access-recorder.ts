@@ -20,6 +20,7 @@ const RECORDED_EVENTS: ReadonlySet<EventName> = new Set<EventName>([
   'person-left',
   'person-reset',
   'password-set',
+  'password-removed',
   'passkey-removed',
   'identity-unbound',
   'sessions-ended',
