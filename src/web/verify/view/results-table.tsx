@@ -20,14 +20,10 @@ interface ResultsTableProps {
   readonly onOpen: (result: Result) => void;
 }
 
-const BY_NAME = new Intl.Collator('zh-CN', { numeric: true });
-
 /** Many results: counts that filter, and a row each. */
-export function ResultsTable({ results: given, verifiedAt, onOpen }: ResultsTableProps) {
+export function ResultsTable({ results, verifiedAt, onOpen }: ResultsTableProps) {
   const { lang, t } = useText();
   const [filter, setFilter] = useState<string | undefined>();
-  // files by their names; records that were looked up came in an order of their own
-  const results = given[0]!.given === 'listed' ? given : given.toSorted((a, b) => BY_NAME.compare(a.name, b.name));
   const reports = results.map(({ report }) => report);
   const trusted = reports.find(({ trust }) => trust !== null) ?? reports[0]!;
   const groups = new Map<string, Result[]>();
@@ -42,7 +38,6 @@ export function ResultsTable({ results: given, verifiedAt, onOpen }: ResultsTabl
   const shown = (filter === undefined ? undefined : groups.get(filter)) ?? results;
   return (
     <section class="many">
-      <h2>{t(VERIFY_PAGE.results, { count: results.length })}</h2>
       <TrustLine reports={reports} />
       <p class="on-paper">
         {t(REPORT.verifiedAt)}
