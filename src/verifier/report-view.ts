@@ -49,6 +49,7 @@ const CAUSES: Readonly<Record<string, keyof typeof ADVICE_BY_CAUSE>> = {
   'answer-unreadable': 'chain',
   'source-behind': 'chain',
   'too-few-sources': 'chain',
+  'chain-not-asked': 'nodes',
   'service-unreachable': 'service',
   'service-refused': 'service',
   'trust-unavailable': 'service',
