@@ -5,7 +5,6 @@ export const CERTIFICATE = {
   kind: { zh: '证据类型', en: 'Type' },
   itemNumber: { zh: '证据编号', en: 'Item no.' },
   notGiven: { zh: '未填写', en: 'not given' },
-  withheld: { zh: '未披露', en: 'withheld' },
   notRecorded: { zh: '回执中没有记载', en: 'not recorded in the receipt' },
   none: { zh: '无', en: 'none' },
 

@@ -81,8 +81,12 @@ export const VERIFY_SERVICE = {
   copied: { zh: '已复制', en: 'copied' },
   home: { zh: '首页', en: 'Home' },
   handbook: { zh: '使用手册', en: 'Handbook' },
+  severalRecords: {
+    zh: '这个文件有 {count} 份登记记录，逐份核验如下。',
+    en: 'This file has {count} records; each was verified.',
+  },
   needReceipt: {
-    zh: '把这个文件的回执也拖进来；没有回执时，按哈希值向本服务查询。',
-    en: 'Drop the receipt of this file, too; without one, this service is asked for its digest.',
+    zh: '没有给出回执，已按这个文件的哈希值向本服务查询。如有回执，请一并拖入。',
+    en: 'Without a receipt, this service was asked for the digest of this file. If you have its receipt, drop it, too.',
   },
 } as const;

@@ -118,7 +118,7 @@ test('what the record does not have is not given, and what the receipt withholds
   receipt.record.disclosed = receipt.record.disclosed.filter(({ name }) => name !== 'case' && name !== 'digests');
   const document = certificateOf(receipt);
   const rows = rowsOf(document);
-  expect([rows.get('案号')!.value, rows.get('案号')!.second]).toEqual(['未披露', 'withheld']);
+  expect([rows.get('案号')!.value, rows.get('案号')!.second]).toEqual(['未披露', 'not disclosed']);
   expect(rows.get('SHA-256')!.value).toBe('未披露');
   expect([...rows.values()].filter(({ value }) => value === '未填写')).toEqual([]);
   expect(rows.get('未填写')).toMatchObject({ en: 'not given', value: expect.stringContaining('、取证方式、') });
@@ -177,6 +177,15 @@ test('a list has each record once, with its state', () => {
     ['20260101-TESTTESTTES3-X', '已登记，待上链'],
   ]);
   expect(items[0]!.lines.map(({ text }) => text)).toContain('证据 0.txt');
+});
+
+test('a list names what a receipt withholds', () => {
+  const receipt = receiptJson(ledger, 0, 5);
+  receipt.record.disclosed = receipt.record.disclosed.filter(({ name }) => name === 'file');
+  const { data } = recordListDocument({ caseNumber: '1', receiptTexts: [JSON.stringify(receipt)], madeAt: RETRIEVED });
+  const [item] = data['items'] as unknown as { registered: string; lines: { zh: string; text: string }[] }[];
+  expect(item!.lines.at(-1)).toMatchObject({ zh: '哈希值', text: '未披露 not disclosed' });
+  expect(item!.registered).toBe('未披露 not disclosed');
 });
 
 test('a list has 2 before 10, whatever the order of registration', () => {
