@@ -27,8 +27,8 @@ export interface CertificateSource {
   readonly receiptText: string;
   /** The operator's trust file as it is; undefined: none is attached. */
   readonly trustText: string | undefined;
-  /** The address of the verify page, without a fragment. */
-  readonly verifyUrl: string;
+  /** The address of the verify page, without a fragment; undefined: none is printed. */
+  readonly verifyUrl: string | undefined;
   /** RFC 3339; when the receipt was retrieved. */
   readonly retrievedAt: string;
 }
@@ -80,7 +80,7 @@ export function certificateDocument(source: CertificateSource): TypesetDocument 
       statementTitle: CERTIFICATE.statementTitle,
       statement: CERTIFICATE.statement,
       verify: CERTIFICATE.verify,
-      verifySteps: CERTIFICATE.verifySteps.map((step) => messageJson(bilingual(step, { url: shownText(url) }))),
+      verifySteps: verifySteps(url).map(messageJson),
       seal: CERTIFICATE.seal,
       issued: CERTIFICATE.issued,
       annexes: [
@@ -104,7 +104,7 @@ export function certificateDocument(source: CertificateSource): TypesetDocument 
     },
     texts: [
       ...rows.map(({ label, value }) => ({ label, text: shownText(`${value.zh}${value.en}`) })),
-      { label: CERTIFICATE.verify, text: url },
+      { label: CERTIFICATE.verify, text: url ?? '' },
     ],
     picture: encodeQr(link, 'svg', { ecc: 'medium', border: 2 }),
     attachments: attachmentsOf(source),
@@ -119,6 +119,17 @@ function separated(rows: readonly Row[]): { readonly given: Row[]; readonly notG
   ) as [Row[], Row[]];
   const labels = listed(missing.map(({ label }) => label));
   return { given, notGiven: missing.length === 0 ? [] : [{ label: CERTIFICATE.notGiven, value: labels }] };
+}
+
+/** Where the certificate is verified, what that rests on, and whom not to believe. */
+function verifySteps(url: string | undefined): Message[] {
+  const { page, noPage, basis, doubts, address, noAddress } = CERTIFICATE.verifySteps;
+  return [
+    url === undefined ? noPage : bilingual(page, { url: shownText(url) }),
+    basis,
+    doubts,
+    url === undefined ? noAddress : address,
+  ];
 }
 
 /** The link of a record with its number and its digits of the digest each on a line of its own. */

@@ -10,12 +10,15 @@ const ledger = testLedger();
 const trustText = JSON.stringify(trustJson(ledger));
 const RETRIEVED = '2026-11-30T09:00:00.000Z';
 
-function certificateOf(receipt: ReceiptJson = receiptJson(ledger, 2, 5), trust: string | undefined = trustText) {
-  const verifyUrl = 'https://evl.example/verify';
+function certificateOf(
+  receipt: ReceiptJson = receiptJson(ledger, 2, 5),
+  trust: string | undefined = trustText,
+  verifyUrl: string | null = 'https://evl.example/verify',
+) {
   return certificateDocument({
     receiptText: JSON.stringify(receipt),
     trustText: trust,
-    verifyUrl,
+    verifyUrl: verifyUrl ?? undefined,
     retrievedAt: RETRIEVED,
   });
 }
@@ -201,4 +204,15 @@ test('a list has 2 before 10, whatever the order of registration', () => {
 test('the text below the code breaks before the number and the digest, and nowhere else', () => {
   const { link } = certificateOf().data;
   expect(link).toMatch(/^https:\/\/evl\.example\/verify\n#20260101-TESTTESTTES2-X\n\.[0-9a-f]{16}$/);
+});
+
+test('without the address of a verify page the code is number and digest, and the text says where to verify', () => {
+  const { data } = certificateOf(receiptJson(ledger, 2, 5), trustText, null);
+  expect(data['link']).toMatch(/^20260101-TESTTESTTES2-X\n\.[0-9a-f]{16}$/);
+  expect(data['picture']).toMatch(/^二维码：20260101-TESTTESTTES2-X\.[0-9a-f]{16}$/);
+  expect(JSON.stringify(data['verifySteps'])).toContain('离线核验页，把本证书的 PDF');
+  expect(JSON.stringify(data)).not.toMatch(/https?:|undefined/);
+  const withheld = receiptJson(ledger, 2, 5);
+  withheld.record.disclosed = withheld.record.disclosed.filter(({ name }) => name !== 'digests');
+  expect(certificateOf(withheld, trustText, null).data['link']).toBe('20260101-TESTTESTTES2-X');
 });
