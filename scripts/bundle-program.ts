@@ -38,7 +38,10 @@ export async function bundleVerifier(): Promise<Bundle> {
   });
 }
 
-/** What settings mean and default to, in words, is left out of the verifier, but for those that its help lists. */
+/**
+ * What settings mean and default to, in words, is left out of the verifier, but for those that its
+ * help lists.
+ */
 function withoutMeanings(): Plugin {
   const shown: readonly string[] = VERIFIER.settings ?? [];
   const setting = /^  ([a-zA-Z]+): \{\n(?:    .*\n)+  \},$/gm;
