@@ -104,7 +104,7 @@ interface NeedsProps {
 /** What would make the answer better. */
 function Needs({
   state: { evidence, receipts, trusts, fault },
-  result: { given, report, source },
+  result: { name, given, report, source },
   onRetry,
 }: NeedsProps) {
   const { lang, t } = useText();
@@ -114,6 +114,9 @@ function Needs({
     ...(isRecord || (evidence.length === 0 && receipts.length > 0) ? [VERIFY_PAGE.needFile] : []),
     ...(given === 'file' && receipts.length === 0
       ? [EVL_MODE === 'offline' ? VERIFY_PAGE.needReceiptOffline : VERIFY_SERVICE.needReceipt]
+      : []),
+    ...(EVL_MODE === 'offline' && given === 'file' && receipts.length === 0 && PICTURE_NAMES.test(name)
+      ? [VERIFY_PAGE.noQrOffline]
       : []),
     ...(EVL_MODE === 'offline' && !trusts.some(({ isUsed }) => isUsed) ? [VERIFY_PAGE.needTrust] : []),
     ...(source?.source === 'certificate' ? [VERIFY_PAGE.certificateNote] : []),
@@ -147,8 +150,12 @@ function isAskedAgain(report: Report): boolean {
 /** What only the chain or the service could answer, where nobody is asked. */
 function unaskedOf({ object, steps }: Report): Message[] {
   if (object === null) return [];
-  const open = steps.filter(({ step, status }) => status === 'unknown' && ASKED_OF_CHAIN.includes(step));
+  // that the receipt has no anchor is known: what could be asked is whether there is one by now
+  const open = steps.filter(
+    ({ step, status, code }) => status === 'unknown' && code !== 'not-anchored' && ASKED_OF_CHAIN.includes(step),
+  );
   return [...open.map(({ step }) => STEP_LABELS[step]), VERIFY_PAGE.newerAnchor];
 }
 
+const PICTURE_NAMES = /\.(?:avif|bmp|gif|hei[cf]|jpe?g|png|webp)$/i;
 const ASKED_OF_CHAIN: readonly StepName[] = ['chain-identity', 'anchor', 'finality', 'endorsement', 'not-before'];
