@@ -38,11 +38,14 @@ export async function bundleVerifier(): Promise<Bundle> {
   });
 }
 
-/** What settings mean is left out of the verifier, but for those that its help lists. */
+/**
+ * What settings mean and default to, in words, is left out of the verifier, but for those that its
+ * help lists.
+ */
 function withoutMeanings(): Plugin {
   const shown: readonly string[] = VERIFIER.settings ?? [];
   const setting = /^  ([a-zA-Z]+): \{\n(?:    .*\n)+  \},$/gm;
-  const meaning = /^    (?:zh|en):\s.*,\n/gm;
+  const meaning = /^    (?:(?:zh|en):\s.*|fallbackText: (?:.*|\{\n(?:      .*\n)+    \})),\n/gm;
   return {
     name: 'meanings',
     setup(bundler) {

@@ -64,6 +64,7 @@ const LEVELS: Readonly<Record<ServeEvent['type'], 'info' | 'warn' | 'error'>> = 
   accepting: 'info',
   refusing: 'error',
   'torn-tail': 'warn',
+  'verify-url-missing': 'info',
   'chain-problem': 'warn',
   'chain-node-problem': 'warn',
   'chain-node-answers': 'info',

@@ -173,6 +173,7 @@ async function serveRequests(run: Run, { ledger, log, contents }: Served, backgr
   const handlers = new HandlerCount();
   const typesetter = openTypesetter({ ownFonts: options.fonts });
   cleanup.push(() => typesetter.close());
+  if (options.verifyUrl === undefined) onEvent({ type: 'verify-url-missing' });
   const app = createApp({
     log,
     contents,

@@ -18,6 +18,8 @@ export type ServeEvent =
   | { readonly type: 'awaiting-outside' }
   | { readonly type: 'outside-agrees' }
   | { readonly type: 'halted'; readonly code: string; readonly text: Message }
+  /** Certificates name no verify page. */
+  | { readonly type: 'verify-url-missing' }
   | DamageEvent;
 
 /** Damage of the store, with its place as far as it has one. */

@@ -79,7 +79,7 @@ export class NewestJudge {
    */
   async #extend(receipt: ReceiptDocument, file: ComparedFile, lacking: Lacking): Promise<NewestJudgement | string> {
     const { proof } = receipt.parsed;
-    const choice = await this.#judge.trustFor(receipt.parsed);
+    const choice = await this.#judge.choiceFor(receipt.parsed);
     if (!('value' in proof) || 'problem' in choice) return 'not-upgraded';
     const later = await this.#laterTrees!.of(proof.value.checkpoint.size, choice.trust.value, lacking);
     if (later.length === 0) return 'not-upgraded';
@@ -94,17 +94,11 @@ export class NewestJudge {
     const id = recordIdOf(receipt);
     if (id === undefined) return 'shape-wrong';
     const newer = await fetchReceipt(this.#service!, id);
-    const choice = await this.#judge.trustFor(receipt.parsed);
+    const choice = await this.#judge.choiceFor(receipt.parsed);
     if ('problem' in choice) return choice.problem;
+    const { tree } = this.#hashes;
     const { verifySignature } = this.#judge;
-    const upgrade = await upgradeReceipt(
-      receipt.json,
-      newer,
-      choice.trust,
-      this.#log!,
-      this.#hashes.tree,
-      verifySignature,
-    );
+    const upgrade = await upgradeReceipt(receipt.json, newer, choice.trust, this.#log!, tree, verifySignature);
     if (upgrade.outcome === 'upgraded') return receiptDocument(upgrade.receipt);
     return 'code' in upgrade ? upgrade.code : 'not-upgraded';
   }

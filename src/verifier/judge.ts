@@ -56,7 +56,7 @@ export class Judge {
   readonly #sources: JudgeSources;
   readonly #trust = new Map<string | undefined, Promise<TrustChoice>>();
   readonly #pins = new Map<string, Promise<PinConsistency[]>>();
-  /** Many receipts carry the same checkpoint, whose signature takes longest to verify: once. */
+  /** Many receipts carry the same checkpoint, and its signature takes longest to verify. */
   readonly verifySignature: VerifySignature;
 
   constructor(sources: JudgeSources) {
@@ -69,7 +69,7 @@ export class Judge {
    * `later` are trees that may extend that of the receipt.
    */
   async judge(receipt: ParsedReceipt, file: ComparedFile, later: readonly LaterTree[] = []): Promise<Judgement> {
-    const choice = await this.trustFor(receipt);
+    const choice = await this.#trustFor(originOf(receipt));
     const problem = file !== undefined && 'problem' in file ? file.problem : undefined;
     const facts = file !== undefined && !('problem' in file) ? file : undefined;
     const report = explain(await this.#verify(receipt, choice, facts, later), choice);
@@ -81,9 +81,8 @@ export class Judge {
   }
 
   /** The trust file by which this receipt is judged, or why there is none. */
-  async trustFor(receipt: ParsedReceipt): Promise<TrustChoice> {
-    const origin = originOf(receipt);
-    return memoize(this.#trust, origin, async () => this.#sources.trustFor(origin));
+  async choiceFor(receipt: ParsedReceipt): Promise<TrustChoice> {
+    return this.#trustFor(originOf(receipt));
   }
 
   async #verify(
@@ -110,6 +109,10 @@ export class Judge {
       later,
       ...gathered,
     });
+  }
+
+  #trustFor(origin: string | undefined): Promise<TrustChoice> {
+    return memoize(this.#trust, origin, async () => this.#sources.trustFor(origin));
   }
 
   async #askNodes(receipt: ParsedReceipt, trust: Trust, later: readonly LaterTree[]): ReturnType<AskNodes> {

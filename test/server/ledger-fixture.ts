@@ -20,6 +20,7 @@ interface Changed {
   readonly witnessPolicy?: string;
   readonly requireOutsideHead?: boolean;
   readonly rpcUrls?: readonly string[];
+  readonly verifyUrl?: string;
 }
 
 /** A real ledger with its own local chain in a temporary folder, served on free ports. */

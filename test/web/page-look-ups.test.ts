@@ -240,6 +240,19 @@ describe('links and QR codes', () => {
     await expect.poll(() => verdictOn(page)).toContain('未查到');
   });
 
+  test('the code of a certificate without an address is number and digest, read from a picture and typed', async () => {
+    const { length } = `${ledger.server.url}/verify#`;
+    writeFileSync(at('bare.png'), pictureOf(link().slice(length)));
+    await using opened = await open();
+    const { page } = opened;
+    await page.setInputFiles('#qr-picture', [at('bare.png')]);
+    expect(await verdictOn(page)).toContain('登记记录核验一致');
+    expect(await page.locator('#result').innerText()).toContain('与登记的 SHA-256 一致');
+    expect(await page.getByRole('alert').count()).toBe(0);
+    await lookUp(page, link(undefined, 'f'.repeat(64)).slice(length));
+    await expect.poll(() => page.getByRole('alert').allInnerTexts()).toEqual([expect.stringContaining('不同')]);
+  });
+
   test('a picture without a code of ours is evidence where it is dropped, and refused as a QR code', async () => {
     writeFileSync(at('other.png'), pictureOf('https://look-alike.example/login'));
     await using opened = await open();

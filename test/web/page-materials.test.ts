@@ -93,6 +93,31 @@ test('a folder of files and one of receipts: an altered file is red, whatever ha
   expect(lookUps()).toEqual([]);
 });
 
+test('certificates in a folder stand for their receipts, by what is attached and not by their names', async () => {
+  const env = { EVL_HOME: at('home') };
+  mkdirSync(at('certified', 'papers'), { recursive: true });
+  for (const [name, place] of [
+    ['1.txt', ['certified', '1.txt']],
+    ['2.txt', ['certified', '2.txt']],
+  ] as const) {
+    copyFileSync(at('all', 'a', name), at(...place));
+    const other = name === '1.txt' ? '2.pdf' : '1.pdf';
+    const paper = at('certified', 'papers', other);
+    const made = await evl(['cert', at('all', 'rc', `${name}.receipt.json`), '-o', paper, '--url', ledger.server.url], {
+      env,
+    });
+    expect([made.exit, made.stderr]).toEqual([0, '']);
+  }
+  writeFileSync(at('certified', '2.txt'), 'altered');
+  writeFileSync(at('certified', 'plain.pdf'), '%PDF-1.7\n%%EOF\n');
+  await page.setInputFiles('#folder', at('certified'));
+  expect(await rows()).toEqual({
+    'certified/1.txt': expect.stringContaining('核验一致'),
+    'certified/2.txt': expect.stringContaining('核验不一致'),
+    'certified/plain.pdf': expect.stringContaining('未查到'),
+  });
+});
+
 describe('a receipt that cannot be read', () => {
   test.each([
     ['cut', (text: string) => text.slice(0, 500)],

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ServedLedger } from '../cli/served-ledger.ts';
 import { FakeChain } from '../oracle/chain.ts';
 import { receiptJson, testLedger, trustJson } from '../oracle/ledger.ts';
-import { launchBrowser, openPage, verdictOn } from './browser.ts';
+import { launchBrowser, openPage, savedReport, verdictOn } from './browser.ts';
 import { FULL_SECTIONS } from './full-record.ts';
 import { servePages } from './page-service.ts';
 
@@ -32,6 +32,12 @@ beforeAll(async () => {
   writeFileSync(at('r.json'), JSON.stringify(receipt));
   const edited = { ...receipt.record, disclosed: receiptJson(ledger, 3, 5).record.disclosed };
   writeFileSync(at('edited.json'), JSON.stringify({ ...receipt, record: edited }));
+  const partial = receipt.record.disclosed.filter(({ name }) => name !== 'case' && name !== 'time');
+  writeFileSync(at('partial.json'), JSON.stringify({ ...receipt, record: { ...receipt.record, disclosed: partial } }));
+  const { header } = receipt.record;
+  const sections = { ...header.sections, 法院已确认: header.sections['case'], constructor: header.sections['case'] };
+  const invented = { ...receipt.record, header: { ...header, sections } };
+  writeFileSync(at('invented.json'), JSON.stringify({ ...receipt, record: invented }));
   writeFileSync(at('trust.json'), JSON.stringify(trustJson(ledger)));
   mkdirSync(at('usual'));
   writeFileSync(at('usual/letter.txt'), usual.fileBytes);
@@ -163,6 +169,31 @@ test('where the chain gives no answer, nobody relayed one, and it can be asked a
   await page.locator('.answers button').click();
   await expect.poll(async () => verdictOn(page)).toContain('核验一致');
   expect(await page.locator('.trust-line').innerText()).toContain('链上回答由运营方转发');
+});
+
+test.each([
+  ['zh-CN', ['案件未披露', '登记时间未披露']],
+  ['en-US', ['Casenot disclosed', 'Registerednot disclosed']],
+])('what the receipt withholds is named on the page, on paper and in the saved report: %s', async (locale, rows) => {
+  await using opened = await open('/verify', { locale });
+  const { page } = opened;
+  await give(page, 'short.txt', 'partial.json', 'trust.json');
+  const saved = await savedReport(page);
+  expect(saved).toMatchObject({ verdict: 'VERIFIED', object: { withheld: { sections: ['case', 'time'], others: 0 } } });
+  const shown = async (place: string) =>
+    (await page.locator(`${place} .rows > div:visible`).allInnerTexts()).map((row) => row.replaceAll('\n', ''));
+  expect(await shown('.facts')).toEqual(expect.arrayContaining(rows));
+  await page.emulateMedia({ media: 'print' });
+  expect(await shown('.minutes')).toEqual(expect.arrayContaining(rows));
+});
+
+test('sections that the header invents are counted, and their names are nowhere on the page', async () => {
+  await using opened = await open();
+  const { page } = opened;
+  await give(page, 'short.txt', 'invented.json', 'trust.json');
+  expect(await verdictOn(page)).toContain('存证记录矛盾');
+  expect(await page.locator('.facts').innerText()).toMatch(/其他节\s*2 节，未披露/);
+  for (const place of ['.facts', '.minutes']) expect(await page.locator(place).textContent()).not.toContain('法院');
 });
 
 test('a record that was edited is marked once, and its digests stay in groups', async () => {

@@ -25,6 +25,7 @@ async function doctor(cli: Cli): Promise<number> {
     diskReserveBytes,
     witnessPolicy,
     backupDir,
+    verifyUrl: settings.verifyUrl,
     nowMs: Date.now(),
   });
   const hasProblem = findings.some(({ level }) => level === 'problem');

@@ -82,6 +82,8 @@ function report(cli: Cli, event: ServeEvent): void {
       return output.notice(cli.format(OPERATOR.externalCheckPassed));
     case 'halted':
       return output.notice(cli.format(OPERATOR.halted, { code: event.code, message: event.text }), 'bad');
+    case 'verify-url-missing':
+      return output.notice(cli.format(OPERATOR.verifyUrlMissing));
     case 'refusing':
       return output.notice(cli.format(REFUSING[event.code]), 'bad');
     case 'accepting':

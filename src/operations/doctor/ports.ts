@@ -12,6 +12,8 @@ export interface DoctorContext {
   readonly witnessPolicy: string | undefined;
   /** The folder of all backups; undefined: backups are not looked for. */
   readonly backupDir?: string | undefined;
+  /** Address of the verify page that certificates name; undefined: they name none. */
+  readonly verifyUrl?: string | undefined;
   readonly nowMs: number;
 }
 

@@ -6,6 +6,7 @@ import { ProtocolError } from '../encoding/errors.ts';
 import type { Sha256 } from '../encoding/hash.ts';
 import { sha256 } from '../encoding/hash.ts';
 import type { Part, ParsedReceipt } from '../receipt.ts';
+import { withheldSections } from '../record/withheld.ts';
 import { members, text } from '../encoding/shape.ts';
 import { type Trust, trustFingerprint } from '../trust.ts';
 import type { VerifySignature } from '../note/vkey.ts';
@@ -189,6 +190,7 @@ function objectOf(
     fileName: textIn('file', 'name'),
     caseNumber: textIn('case', 'number'),
     sections: Object.fromEntries(disclosed.map(({ name, value }) => [name, value])),
+    withheld: withheldSections(header, disclosed),
     notBefore: typeof notBefore === 'object' ? blockOf(notBefore.number, notBefore.hash, times.notBeforeSeconds) : null,
     anchoredBy: anchor ? blockOf(anchor.blockNumber, anchor.blockHash, times.anchorSeconds) : null,
   };

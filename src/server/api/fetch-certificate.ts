@@ -43,7 +43,7 @@ export default define(
     const document = certificateDocument({
       receiptText: fileText(receiptJson(await parts.log.newestReceipt(index, record))),
       trustText: fileText(trustJson(parts.trust())),
-      verifyUrl: parts.verifyUrl ?? `http://${request.headers.host}/verify`,
+      verifyUrl: parts.verifyUrl,
       retrievedAt: new Date(parts.clock()).toISOString(),
     });
     const pdf = request.method === 'HEAD' ? undefined : await parts.typesetter.typeset(document, goneSignal(response));

@@ -1,9 +1,11 @@
 import { useState } from 'preact/hooks';
 import { printable } from '../../../kinds/printable.ts';
-import { format } from '../../../text/message.ts';
+import type { Report } from '../../../protocol/verify/report.ts';
+import { format, type Message } from '../../../text/message.ts';
 import { REPORT } from '../../../text/report.ts';
-import { timeText } from '../../../text/time.ts';
+import { recordedTimeText, timeText } from '../../../text/time.ts';
 import { VERIFY_PAGE } from '../../../text/verify-page.ts';
+import { VERIFY_SERVICE } from '../../../text/verify-service.ts';
 import { decidingStep, reasonNote, trustNote } from '../../../verifier/report-view.ts';
 import type { Result } from '../result.ts';
 import { csvOf } from '../results-csv.ts';
@@ -17,11 +19,12 @@ import { TrustLine } from './trust-line.tsx';
 interface ResultsTableProps {
   readonly results: readonly Result[];
   readonly verifiedAt: Date;
+  readonly otherLog: Message | undefined;
   readonly onOpen: (result: Result) => void;
 }
 
 /** Many results: counts that filter, and a row each. */
-export function ResultsTable({ results, verifiedAt, onOpen }: ResultsTableProps) {
+export function ResultsTable({ results, verifiedAt, otherLog, onOpen }: ResultsTableProps) {
   const { lang, t } = useText();
   const [filter, setFilter] = useState<string | undefined>();
   const reports = results.map(({ report }) => report);
@@ -35,10 +38,13 @@ export function ResultsTable({ results, verifiedAt, onOpen }: ResultsTableProps)
     const time = verifiedAt.toISOString().replaceAll(/[-:]|\.\d+/g, '');
     saveFile(format(lang, VERIFY_PAGE.csvName, { time }), 'text/csv', csvOf(lang, results, verifiedAt));
   };
+  const isOneFile =
+    EVL_MODE === 'served' && results.every(({ name, given: what }) => what === 'file' && name === results[0]!.name);
   const shown = (filter === undefined ? undefined : groups.get(filter)) ?? results;
   return (
     <section class="many">
-      <TrustLine reports={reports} />
+      {isOneFile && <p>{t(VERIFY_SERVICE.severalRecords, { count: results.length })}</p>}
+      <TrustLine reports={reports} otherLog={otherLog} />
       <p class="on-paper">
         {t(REPORT.verifiedAt)}
         {t(VERIFY_PAGE.colon)}
@@ -86,7 +92,10 @@ export function ResultsTable({ results, verifiedAt, onOpen }: ResultsTableProps)
                   <td class={`result ${TONES[report.verdict]}`}>
                     <Mark verdict={report.verdict} isOutline={isRecordOnly(report)} /> {t(labelOf(report))}
                   </td>
-                  <td class="number">{report.object?.number}</td>
+                  <td class="number">
+                    {report.object?.number}
+                    {isOneFile && <RegisteredAt report={report} />}
+                  </td>
                   <td>{reason && t(reasonNote(reason))}</td>
                 </tr>
               );
@@ -105,4 +114,11 @@ export function ResultsTable({ results, verifiedAt, onOpen }: ResultsTableProps)
       <Signatures />
     </section>
   );
+}
+
+/** By what the records of one file differ for a reader, besides their numbers. */
+function RegisteredAt({ report: { object } }: { readonly report: Report }) {
+  const { t } = useText();
+  if (object === null || object.receivedAt === null) return null;
+  return <small>{t(recordedTimeText(object.receivedAt))}</small>;
 }

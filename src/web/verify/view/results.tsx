@@ -5,6 +5,7 @@ import { STEP_LABELS } from '../../../text/steps.ts';
 import { causeOf } from '../../../verifier/report-view.ts';
 import { VERIFY_PAGE } from '../../../text/verify-page.ts';
 import { VERIFY_SERVICE } from '../../../text/verify-service.ts';
+import { useOtherLog } from '../other-log.ts';
 import { inOrder, type Result } from '../result.ts';
 import { reportDocument } from '../report-document.ts';
 import { saveFile } from '../save-file.ts';
@@ -71,6 +72,7 @@ export function Results({
   onAnother,
 }: ResultsProps) {
   const { lang, t } = useText();
+  const otherLog = EVL_MODE === 'served' ? useOtherLog(state.trusts) : undefined;
   const note = EVL_MODE === 'served' && (
     <>
       <LinkNote state={state} onEvidence={onEvidence} />
@@ -83,11 +85,11 @@ export function Results({
     return (
       <>
         {note}
-        <ResultsTable results={results} verifiedAt={verifiedAt} onOpen={onOpen} />
+        <ResultsTable results={results} verifiedAt={verifiedAt} otherLog={otherLog} onOpen={onOpen} />
       </>
     );
   }
-  const shown = { result, verifiedAt };
+  const shown = { result, verifiedAt, otherLog };
   const { object } = result.report;
   const save = () => {
     const document = reportDocument(lang, result, state.wanted, verifiedAt);
@@ -129,7 +131,7 @@ interface NeedsProps {
 /** What would make the answer better. */
 function Needs({
   state: { evidence, receipts, trusts, fault },
-  result: { given, report, source },
+  result: { name, given, report, source },
   onRetry,
 }: NeedsProps) {
   const { lang, t } = useText();
@@ -139,6 +141,9 @@ function Needs({
     ...(isRecord || (evidence.length === 0 && receipts.length > 0) ? [VERIFY_PAGE.needFile] : []),
     ...(given === 'file' && receipts.length === 0
       ? [EVL_MODE === 'offline' ? VERIFY_PAGE.needReceiptOffline : VERIFY_SERVICE.needReceipt]
+      : []),
+    ...(EVL_MODE === 'offline' && given === 'file' && receipts.length === 0 && PICTURE_NAMES.test(name)
+      ? [VERIFY_PAGE.noQrOffline]
       : []),
     ...(EVL_MODE === 'offline' && usedOf(trusts) === undefined ? [VERIFY_PAGE.needTrust] : []),
     ...(source?.source === 'certificate' ? [VERIFY_PAGE.certificateNote] : []),
@@ -172,8 +177,12 @@ function isAskedAgain(report: Report): boolean {
 /** What only the chain or the service could answer, where nobody is asked. */
 function unaskedOf({ object, steps }: Report): Message[] {
   if (object === null) return [];
-  const open = steps.filter(({ step, status }) => status === 'unknown' && ASKED_OF_CHAIN.includes(step));
+  // that the receipt has no anchor is known: what could be asked is whether there is one by now
+  const open = steps.filter(
+    ({ step, status, code }) => status === 'unknown' && code !== 'not-anchored' && ASKED_OF_CHAIN.includes(step),
+  );
   return [...open.map(({ step }) => STEP_LABELS[step]), VERIFY_PAGE.newerAnchor];
 }
 
+const PICTURE_NAMES = /\.(?:avif|bmp|gif|hei[cf]|jpe?g|png|webp)$/i;
 const ASKED_OF_CHAIN: readonly StepName[] = ['chain-identity', 'anchor', 'finality', 'endorsement', 'not-before'];

@@ -25,12 +25,15 @@ const MAX_LINES = 26;
 export interface SingleResultProps {
   readonly result: Result;
   readonly verifiedAt: Date;
+  /** That this service is not the ledger of the trust file. */
+  readonly otherLog: Message | undefined;
 }
 
 /** One report below its verdict, the most important first. In court mode all fits on a screen. */
 export function SingleResult({
   result,
   verifiedAt,
+  otherLog,
   isCourt,
   children,
 }: SingleResultProps & { readonly isCourt: boolean; readonly children?: ComponentChildren }) {
@@ -65,7 +68,7 @@ export function SingleResult({
   return (
     <article class="single">
       {expected !== undefined && found !== undefined && <ComparedDigests registered={expected} present={found} />}
-      <TrustLine reports={[report]} />
+      <TrustLine reports={[report]} otherLog={otherLog} />
       {isCourt && limits}
       <Answers report={report} first={isCourt ? [subject!] : []}>
         {children}
