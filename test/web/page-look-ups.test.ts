@@ -186,6 +186,18 @@ test('paper says that the text of a certificate was not compared', async () => {
     expect([names, paper.includes('证书上印出的文字未作比对')]).toEqual([names, isNoted]);
     expect(paper).toContain('核验笔录');
   }
+  await using opened = await open();
+  const { page } = opened;
+  for (const [names, isNoted] of [
+    [['first.txt', 'first.txt.receipt.json', 'second.txt', 'second.txt.receipt.json'], false],
+    [['certificate.pdf', 'first.txt', 'second.txt', 'second.txt.receipt.json'], true],
+  ] as const) {
+    await page.reload();
+    await page.emulateMedia({ media: 'screen' });
+    await page.setInputFiles('#files', names.map(at));
+    await page.locator('.many').waitFor();
+    expect([names, (await paperOf(page)).includes('证书上印出的文字未作比对')]).toEqual([names, isNoted]);
+  }
 });
 
 test('a certificate that was registered itself can be verified as that file', async () => {
