@@ -27,7 +27,7 @@ interface MinutesProps extends SingleResultProps {
 }
 
 /** The record of a verification on one page of paper; not shown on the screen. */
-export function Minutes({ result, verifiedAt, wanted }: MinutesProps) {
+export function Minutes({ result, verifiedAt, otherLog, wanted }: MinutesProps) {
   const { t } = useText();
   const { report, name, source } = result;
   const facts = statedFacts(report);
@@ -36,6 +36,7 @@ export function Minutes({ result, verifiedAt, wanted }: MinutesProps) {
   const nodes = report.nodes.map((node) => t(nodeNote(node)));
   const notes = [
     ...(source?.source === 'certificate' ? [VERIFY_PAGE.certificateNote] : []),
+    ...(otherLog === undefined ? [] : [otherLog]),
     ...(EVL_MODE === 'served' ? linkFindings(wanted, report).map(({ text }) => text) : []),
     ...(facts.length > 0 && report.object?.isIntact === false ? [factsHeading(report)] : []),
     ...(isClipped || areNamesClipped ? [VERIFY_PAGE.clipped] : []),

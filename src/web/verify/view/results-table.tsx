@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import { printable } from '../../../kinds/printable.ts';
 import type { Report } from '../../../protocol/verify/report.ts';
-import { format } from '../../../text/message.ts';
+import { format, type Message } from '../../../text/message.ts';
 import { REPORT } from '../../../text/report.ts';
 import { recordedTimeText, timeText } from '../../../text/time.ts';
 import { VERIFY_PAGE } from '../../../text/verify-page.ts';
@@ -19,13 +19,14 @@ import { TrustLine } from './trust-line.tsx';
 interface ResultsTableProps {
   readonly results: readonly Result[];
   readonly verifiedAt: Date;
+  readonly otherLog: Message | undefined;
   readonly onOpen: (result: Result) => void;
 }
 
 const BY_NAME = new Intl.Collator('zh-CN', { numeric: true });
 
 /** Many results: counts that filter, and a row each. */
-export function ResultsTable({ results: given, verifiedAt, onOpen }: ResultsTableProps) {
+export function ResultsTable({ results: given, verifiedAt, otherLog, onOpen }: ResultsTableProps) {
   const { lang, t } = useText();
   const [filter, setFilter] = useState<string | undefined>();
   // files by their names; records that were looked up came in an order of their own
@@ -48,7 +49,7 @@ export function ResultsTable({ results: given, verifiedAt, onOpen }: ResultsTabl
     <section class="many">
       <h2>{t(VERIFY_PAGE.results, { count: results.length })}</h2>
       {isOneFile && <p>{t(VERIFY_SERVICE.severalRecords, { count: results.length })}</p>}
-      <TrustLine reports={reports} />
+      <TrustLine reports={reports} otherLog={otherLog} />
       <p class="on-paper">
         {t(REPORT.verifiedAt)}
         {t(VERIFY_PAGE.colon)}

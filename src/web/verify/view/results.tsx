@@ -5,6 +5,7 @@ import { STEP_LABELS } from '../../../text/steps.ts';
 import { causeOf } from '../../../verifier/report-view.ts';
 import { VERIFY_PAGE } from '../../../text/verify-page.ts';
 import { VERIFY_SERVICE } from '../../../text/verify-service.ts';
+import { useOtherLog } from '../other-log.ts';
 import type { Result } from '../result.ts';
 import { reportDocument } from '../report-document.ts';
 import { saveFile } from '../save-file.ts';
@@ -43,6 +44,7 @@ export function Results({
 }: ResultsProps) {
   const { lang, t } = useText();
   const { results } = state;
+  const otherLog = EVL_MODE === 'served' ? useOtherLog(state.trusts) : undefined;
   const note = EVL_MODE === 'served' && (
     <>
       <LinkNote state={state} onEvidence={onEvidence} />
@@ -53,11 +55,11 @@ export function Results({
     return (
       <>
         {note}
-        <ResultsTable results={results} verifiedAt={verifiedAt} onOpen={onOpen} />
+        <ResultsTable results={results} verifiedAt={verifiedAt} otherLog={otherLog} onOpen={onOpen} />
       </>
     );
   }
-  const shown = { result, verifiedAt };
+  const shown = { result, verifiedAt, otherLog };
   const { object } = result.report;
   const save = () => {
     const document = reportDocument(lang, result, state.wanted, verifiedAt);

@@ -26,12 +26,15 @@ const MAX_LINES = 26;
 export interface SingleResultProps {
   readonly result: Result;
   readonly verifiedAt: Date;
+  /** That this service is not the ledger of the trust file. */
+  readonly otherLog: Message | undefined;
 }
 
 /** One report, the most important first. */
 export function SingleResult({
   result,
   verifiedAt,
+  otherLog,
   isCourt,
   children,
 }: SingleResultProps & { readonly isCourt: boolean; readonly children?: ComponentChildren }) {
@@ -48,7 +51,7 @@ export function SingleResult({
     <article class="single">
       <Banner report={report} />
       {expected !== undefined && found !== undefined && <ComparedDigests registered={expected} present={found} />}
-      <TrustLine reports={[report]} />
+      <TrustLine reports={[report]} otherLog={otherLog} />
       <Answers report={report}>{children}</Answers>
       {report.object !== null && (
         <section class={isDense ? 'facts dense' : 'facts'}>
