@@ -3,7 +3,7 @@ import { certificateDocument } from '../../src/documents/certificate.ts';
 import type { TypesetDocument } from '../../src/documents/ports.ts';
 import { recordListDocument } from '../../src/documents/record-list.ts';
 import { beijingTime, shownText } from '../../src/documents/shown-text.ts';
-import { parseTrust, trustFingerprint } from '../../src/protocol/trust.ts';
+import { parseTrust, trustFingerprint } from '../../src/protocol/trust-file.ts';
 import { receiptJson, type ReceiptJson, testLedger, trustJson } from '../oracle/ledger.ts';
 
 const ledger = testLedger();

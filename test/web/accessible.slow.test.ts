@@ -90,7 +90,11 @@ describe.each(['zh-CN', 'en-US'])('in %s', (locale) => {
       writeFileSync(at('large-not.txt'), 'large-not');
       await using opened = await openPage(browser, `${served.url}/verify`, { locale, width: 640, height: 450 });
       const { page } = opened;
-      if (files.length > 0) await page.setInputFiles('#files', files.map(at));
+      if (files.length > 0)
+        await page.setInputFiles(
+          '#files',
+          files.map((name) => at(name)),
+        );
       await page.locator(sign).first().waitFor({ timeout: 60_000 });
       expect(await axeFindings(page)).toEqual([]);
       expect(await overflow(page)).toEqual([]);
@@ -108,7 +112,10 @@ describe.each(['zh-CN', 'en-US'])('in %s', (locale) => {
     await using opened = await openPage(browser, url, { locale, isOffline: true, width: 640, height: 450 });
     const { page } = opened;
     expect(await axeFindings(page)).toEqual([]);
-    await page.setInputFiles('#files', [LONG, 'r.json', 'trust.json'].map(at));
+    await page.setInputFiles(
+      '#files',
+      [LONG, 'r.json', 'trust.json'].map((name) => at(name)),
+    );
     await shownVerdict(page);
     expect([await axeFindings(page), await overflow(page)]).toEqual([[], []]);
   });

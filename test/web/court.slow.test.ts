@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { VERSION } from '../../scripts/bundler/project.ts';
-import { parseTrust, trustFingerprint } from '../../src/protocol/trust.ts';
+import { parseTrust, trustFingerprint } from '../../src/protocol/trust-file.ts';
 import { isAvailable } from '../availability.ts';
 import type { ServedLedger } from '../cli/served-ledger.ts';
 import { receiptJson, testLedger, trustJson } from '../oracle/ledger.ts';

@@ -55,7 +55,10 @@ const open = (path = '/verify', options: Parameters<typeof openPage>[2] = {}) =>
   openPage(browser, served.url + path, options);
 
 async function give(page: Page, ...names: string[]): Promise<void> {
-  await page.setInputFiles('#files', names.map(at));
+  await page.setInputFiles(
+    '#files',
+    names.map((name) => at(name)),
+  );
   await verdictOn(page);
 }
 

@@ -7,7 +7,7 @@ import { utf8Text } from '../../protocol/encoding/bytes.ts';
 import { ProtocolError } from '../../protocol/encoding/errors.ts';
 import { parseJson } from '../../protocol/encoding/json.ts';
 import { MAX_RECEIPT_BYTES } from '../../protocol/receipt.ts';
-import { MAX_TRUST_BYTES, parseTrust, trustFingerprint } from '../../protocol/trust.ts';
+import { MAX_TRUST_BYTES, parseTrust, trustFingerprint } from '../../protocol/trust-file.ts';
 import { type Report, VERDICT_EXIT } from '../../protocol/verify/report.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
 import { VERDICT_LABELS } from '../../text/verdicts.ts';

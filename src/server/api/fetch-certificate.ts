@@ -3,7 +3,7 @@ import { goneSignal } from '../../http/gone.ts';
 import { RECORDS_PATH } from '../../kinds/paths.ts';
 import type { JsonObject } from '../../protocol/encoding/json.ts';
 import { receiptJson } from '../../protocol/receipt.ts';
-import { trustJson } from '../../protocol/trust.ts';
+import { trustJson } from '../../protocol/trust-file.ts';
 import { define, RECORD_ID } from '../operation.ts';
 import { RATES } from '../rates.ts';
 import { findRecord } from '../records.ts';

@@ -1,7 +1,8 @@
 import { useEffect, useState } from 'preact/hooks';
 import { fetchTrust } from '../../client/service.ts';
 import { ProtocolError } from '../../protocol/encoding/errors.ts';
-import { parseTrust, type Trust } from '../../protocol/trust.ts';
+import { parseTrust } from '../../protocol/trust-file.ts';
+import type { Trust } from '../../protocol/trust.ts';
 import { bilingual, type Message } from '../../text/message.ts';
 import { VERIFY_SERVICE } from '../../text/verify-service.ts';
 import { isSameLog } from '../../verifier/same-log.ts';
