@@ -50,8 +50,10 @@ test('court mode stands in its address, next to what else is there', async () =>
   await page.getByRole('button', { name: 'Court mode' }).click();
   await expect.poll(() => page.url()).toBe(url.replace('#', '&court#'));
   await page.getByRole('button', { name: '中文' }).click();
+  const address = url.replace('en', 'zh').replace('#', '&court#');
+  await expect.poll(() => page.url()).toBe(address);
   await page.reload();
-  expect([await page.title(), page.url()]).toEqual(['当庭核验', url.replace('en', 'zh').replace('#', '&court#')]);
+  expect([await page.title(), page.url()]).toEqual(['当庭核验', address]);
   expect(errors).toEqual([]);
 });
 
