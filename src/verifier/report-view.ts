@@ -1,6 +1,6 @@
 import { type Fact, factsOf } from '../kinds/view.ts';
 import { viewOf } from '../kinds/views.ts';
-import type { Report, Step, Verdict } from '../protocol/verify/report.ts';
+import type { Report, ReportObject, Step, Verdict } from '../protocol/verify/report.ts';
 import { isProven, PENDING_CODES } from '../protocol/verify/verdict.ts';
 import { bilingual, type Message } from '../text/message.ts';
 import { FACTS } from '../text/record-facts.ts';
@@ -111,12 +111,11 @@ export function recordFacts(report: Report): Fact[] {
 export function statedFacts({ object }: Report): Fact[] {
   if (object === null) return [];
   const { sections, others } = object.withheld;
-  const noTime = sections.includes('time') ? FACTS.withheld : REPORT.receivedAtNone;
   const view = viewOf(object.kind);
   return [
     { label: REPORT.number, value: bilingual(REPORT.numberNote, { number: object.number }) },
     ...(view === undefined ? [] : factsOf(view, object.sections, sections)),
-    { label: REPORT.receivedAt, value: object.receivedAt === null ? noTime : recordedTimeText(object.receivedAt) },
+    { label: REPORT.receivedAt, value: receivedAtNote(object) },
     ...(others === 0
       ? []
       : [{ label: REPORT.otherSections, value: bilingual(REPORT.othersWithheld, { count: others }) }]),
@@ -125,6 +124,12 @@ export function statedFacts({ object }: Report): Fact[] {
       value: bilingual(REPORT.originNote, { origin: object.origin, index: object.index ?? '?' }),
     },
   ];
+}
+
+/** When the record was registered as its operator states it, or that this is not disclosed. */
+export function receivedAtNote({ receivedAt, withheld }: ReportObject): Message {
+  if (receivedAt !== null) return recordedTimeText(receivedAt);
+  return withheld.sections.includes('time') ? FACTS.withheld : REPORT.receivedAtNone;
 }
 
 /** The step that decides the verdict: a contradiction, another file, or what is missing. */

@@ -71,7 +71,9 @@ test.each<readonly [string, (trust: TrustJson) => void, RegExp]>([
   await page.emulateMedia({ media: 'screen' });
   await give(page, [at('second.txt')]);
   await page.locator('.many').waitFor();
-  await expect.poll(async () => page.locator('.many .trust-line ~ .note').allInnerTexts()).toHaveLength(1);
+  await page.emulateMedia({ media: 'print' });
+  await expect.poll(async () => page.locator('.many .trust-line ~ .note:visible').count()).toBe(1);
+  await page.emulateMedia({ media: 'screen' });
   await page.locator('.materials').getByRole('button', { name: '移除' }).click();
   await expect.poll(() => page.locator('.many .trust-line').innerText()).not.toContain('您给的文件');
   expect(await notes()).toEqual([]);

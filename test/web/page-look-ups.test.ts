@@ -180,6 +180,34 @@ test('the note on a certificate stands where a certificate was judged, and nowhe
   }
 });
 
+test('paper says that the text of a certificate was not compared', async () => {
+  for (const [names, isNoted] of [
+    [['certificate.pdf'], true],
+    [['certificate.pdf', 'first.txt'], true],
+    [['first.txt', 'first.txt.receipt.json'], false],
+  ] as const) {
+    await using opened = await open();
+    const { page } = opened;
+    await page.setInputFiles('#files', names.map((name) => at(name)));
+    await verdictOn(page);
+    const paper = await paperOf(page);
+    expect([names, paper.includes('证书上印出的文字未作比对')]).toEqual([names, isNoted]);
+    expect(paper).toContain('核验笔录');
+  }
+  await using opened = await open();
+  const { page } = opened;
+  for (const [names, isNoted] of [
+    [['first.txt', 'first.txt.receipt.json', 'second.txt', 'second.txt.receipt.json'], false],
+    [['certificate.pdf', 'first.txt', 'second.txt', 'second.txt.receipt.json'], true],
+  ] as const) {
+    await page.reload();
+    await page.emulateMedia({ media: 'screen' });
+    await page.setInputFiles('#files', names.map((name) => at(name)));
+    await page.locator('.many').waitFor();
+    expect([names, (await paperOf(page)).includes('证书上印出的文字未作比对')]).toEqual([names, isNoted]);
+  }
+});
+
 test('a certificate that was registered itself can be verified as that file', async () => {
   copyFileSync(at('certificate.pdf'), at('exhibit.pdf'));
   const options = ['--case', '（2026）浙01刑初123号', '--wait', 'final', '--url', site.ledger.server.url];
@@ -282,6 +310,20 @@ describe('links and QR codes', () => {
     }
   });
 
+  test('paper names the foreign host of a code, also where it was read from a picture', async () => {
+    writeFileSync(at('foreign.png'), pictureOf(link('https://look-alike.example')));
+    await using opened = await open();
+    const { page } = opened;
+    await page.setInputFiles('#qr-picture', [at('foreign.png')]);
+    await verdictOn(page);
+    expect(await paperOf(page)).toMatch(/注意：这个链接（二维码）指向 look-alike\.example，不是本页所在的/);
+    await page.emulateMedia({ media: 'screen' });
+    await lookUp(page, number);
+    await expect.poll(() => page.getByRole('alert').count()).toBe(0);
+    await verdictOn(page);
+    expect(await paperOf(page)).not.toContain('look-alike.example');
+  });
+
   test('the printed record has the code that leads to it', async () => {
     await using opened = await open();
     const { page } = opened;
@@ -335,6 +377,12 @@ test('language and court mode are in the address or remembered', async () => {
   await using chinese = await open('/verify', { locale: 'fr-FR' });
   await expect.poll(() => chinese.page.title()).toBe('证据核验');
 });
+
+/** What stands on the printed page: what is hidden on paper is left out. */
+async function paperOf(page: Page): Promise<string> {
+  await page.emulateMedia({ media: 'print' });
+  return page.locator('body').innerText();
+}
 
 /** A QR code as a grey PNG. */
 function pictureOf(text: string): Buffer {

@@ -3,10 +3,10 @@ import { printable } from '../../../kinds/printable.ts';
 import type { Report } from '../../../protocol/verify/report.ts';
 import { format, type Message } from '../../../text/message.ts';
 import { REPORT } from '../../../text/report.ts';
-import { recordedTimeText, timeText } from '../../../text/time.ts';
+import { timeText } from '../../../text/time.ts';
 import { VERIFY_PAGE } from '../../../text/verify-page.ts';
 import { VERIFY_SERVICE } from '../../../text/verify-service.ts';
-import { decidingStep, reasonNote, trustNote } from '../../../verifier/report-view.ts';
+import { decidingStep, reasonNote, receivedAtNote, trustNote } from '../../../verifier/report-view.ts';
 import type { Result } from '../result.ts';
 import { csvOf } from '../results-csv.ts';
 import { saveFile } from '../save-file.ts';
@@ -55,6 +55,9 @@ export function ResultsTable({ results: given, verifiedAt, otherLog, onOpen }: R
         {t(VERIFY_PAGE.colon)}
         {t(timeText(verifiedAt.toISOString()))} · {t(trustNote(trusted))}
       </p>
+      {results.some(({ source }) => source?.source === 'certificate') && (
+        <p class="note">{t(VERIFY_PAGE.certificateNote)}</p>
+      )}
       <p class="filters" role="group">
         <button type="button" aria-pressed={filter === undefined} onClick={() => setFilter(undefined)}>
           {t(VERIFY_PAGE.all)} {results.length}
@@ -124,6 +127,5 @@ export function ResultsTable({ results: given, verifiedAt, otherLog, onOpen }: R
 /** By what the records of one file differ for a reader, besides their numbers. */
 function RegisteredAt({ report: { object } }: { readonly report: Report }) {
   const { t } = useText();
-  if (object === null || object.receivedAt === null) return null;
-  return <small>{t(recordedTimeText(object.receivedAt))}</small>;
+  return object && <small>{t(receivedAtNote(object))}</small>;
 }
