@@ -188,7 +188,10 @@ test('paper says that the text of a certificate was not compared', async () => {
   ] as const) {
     await using opened = await open();
     const { page } = opened;
-    await page.setInputFiles('#files', names.map((name) => at(name)));
+    await page.setInputFiles(
+      '#files',
+      names.map((name) => at(name)),
+    );
     await verdictOn(page);
     const paper = await paperOf(page);
     expect([names, paper.includes('证书上印出的文字未作比对')]).toEqual([names, isNoted]);
@@ -202,7 +205,10 @@ test('paper says that the text of a certificate was not compared', async () => {
   ] as const) {
     await page.reload();
     await page.emulateMedia({ media: 'screen' });
-    await page.setInputFiles('#files', names.map((name) => at(name)));
+    await page.setInputFiles(
+      '#files',
+      names.map((name) => at(name)),
+    );
     await page.locator('.many').waitFor();
     expect([names, (await paperOf(page)).includes('证书上印出的文字未作比对')]).toEqual([names, isNoted]);
   }
