@@ -5,7 +5,7 @@ import { evl } from '../cli/evl.ts';
 import { browserMemory } from './browser-memory.ts';
 import { useLedgerSite, useVerifyPage } from './ledger-site.ts';
 
-/** PDFs are read whole, to see whether they are certificates: one at a time, and none is kept. */
+/** PDFs are read as a whole, to see whether they are certificates: one at a time, none is kept. */
 
 const LARGE = 60;
 const CERTIFICATES = 20;
