@@ -4,6 +4,10 @@ export const VERIFY_PAGE = {
   skip: { zh: '跳到核验结果', en: 'Skip to the result' },
   courtMode: { zh: '当庭核验', en: 'Court mode' },
   leaveCourtMode: { zh: '退出当庭核验', en: 'Leave court mode' },
+  courtShowsOne: {
+    zh: '当庭核验一次只展示一份，这里有 {count} 项结果。请选定一份，或者退出当庭核验。',
+    en: 'Court mode shows one result, and there are {count}. Choose one, or leave court mode.',
+  },
   otherLanguage: { zh: 'English', en: '中文' },
   offlineTag: { zh: '离线核验', en: 'Offline' },
   offlineLimits: {
