@@ -4,6 +4,10 @@ export const VERIFY_PAGE = {
   skip: { zh: '跳到核验结果', en: 'Skip to the result' },
   courtMode: { zh: '当庭核验', en: 'Court mode' },
   leaveCourtMode: { zh: '退出当庭核验', en: 'Leave court mode' },
+  courtShowsOne: {
+    zh: '当庭核验一次只展示一份，这里有 {count} 项结果。请选定一份，或者退出当庭核验。',
+    en: 'Court mode shows one result, and there are {count}. Choose one, or leave court mode.',
+  },
   otherLanguage: { zh: 'English', en: '中文' },
   offlineTag: { zh: '离线核验', en: 'Offline' },
   offlineLimits: {
@@ -60,6 +64,7 @@ export const VERIFY_PAGE = {
   bracket: { zh: '时间范围', en: 'Time bracket' },
   bracketFrom: { zh: '不早于区块 {block}', en: 'not before block {block}' },
   bracketFromNone: { zh: '未载明起始区块', en: 'no earliest block is stated' },
+  bracketFromWithheld: { zh: '起始区块未披露', en: 'the earliest block is not disclosed' },
   bracketTo: { zh: '至迟于区块 {block}', en: 'at the latest by block {block}' },
   bracketToNone: { zh: '回执尚无锚定信息', en: 'the receipt has no anchor yet' },
   notProven: { zh: '未能核实', en: 'not verified' },

@@ -93,11 +93,11 @@ describe.each(['zh-CN', 'en-US'] as const)('in %s', (locale) => {
     ['VERIFIED', LONG],
     ['MISMATCH', 'another.txt'],
   ])('%s: at 1920 × 1080 banner and facts need no scrolling; the record is one page of A4', async (_, name) => {
-    await using opened = await openPage(browser, `${served.url}/verify#court`, { locale, width: 1920, height: 1080 });
+    await using opened = await openPage(browser, `${served.url}/verify?court`, { locale, width: 1920, height: 1080 });
     const { page } = opened;
     await page.setInputFiles('#files', [at(name), at('r.json'), at('trust.json')]);
     await shownVerdict(page);
-    for (const selector of ['#result .single .banner', '#result .facts .rows']) {
+    for (const selector of ['#result .verdict .banner', '#result .facts .rows']) {
       expect([selector, await bottomOf(page, selector)]).toEqual([
         selector,
         expect.toSatisfy((y: number) => y <= 1080),

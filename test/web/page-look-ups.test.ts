@@ -367,14 +367,14 @@ describe('when the service fails', () => {
 });
 
 test('language and court mode are in the address or remembered', async () => {
-  await using opened = await open('/verify?lang=en#court');
+  await using opened = await open('/verify?lang=en&court');
   const { page } = opened;
   const lang = () => page.locator('html').getAttribute('lang');
   await expect.poll(() => page.title()).toBe('Court mode');
   expect(await lang()).toBe('en');
   await page.keyboard.press('Escape');
   await expect.poll(() => page.title()).toBe('Verify evidence');
-  expect(new URL(page.url()).hash).toBe('');
+  expect(new URL(page.url()).search).toBe('?lang=en');
   await page.getByRole('button', { name: '中文' }).click();
   await page.getByRole('button', { name: 'English' }).click();
   await expect.poll(lang).toBe('en');
@@ -382,6 +382,36 @@ test('language and court mode are in the address or remembered', async () => {
   await expect.poll(lang).toBe('en');
   await using chinese = await open('/verify', { locale: 'fr-FR' });
   await expect.poll(() => chinese.page.title()).toBe('证据核验');
+});
+
+test('the record stays in the address in court mode: through reload, back, language and the skip link', async () => {
+  const { hash } = new URL(link());
+  await using opened = await open(`/verify?lang=zh${hash}`);
+  const { page, errors } = opened;
+  const address = () => page.url().slice(site.ledger.server.url.length);
+  await verdictOn(page);
+  await page.getByRole('button', { name: '当庭核验' }).click();
+  await expect.poll(address).toBe(`/verify?lang=zh&court${hash}`);
+  await page.getByRole('button', { name: 'English' }).click();
+  await expect.poll(address).toBe(`/verify?lang=en&court${hash}`);
+  await page.reload();
+  expect(await verdictOn(page)).toContain('VERIFIED: the record');
+  expect(await page.title()).toBe('Court mode');
+  await page.evaluate(`location.hash = '#${number}'`);
+  await expect.poll(address).toBe(`/verify?lang=en&court#${number}`);
+  await page.getByRole('button', { name: '中文' }).click();
+  await page.goBack();
+  await expect.poll(address).toBe(`/verify?lang=zh&court${hash}`);
+  await page.getByRole('link', { name: '首页' }).click();
+  await page.goBack();
+  expect(await verdictOn(page)).toContain('登记记录核验一致');
+  expect([await page.title(), address()]).toEqual(['当庭核验', `/verify?lang=zh&court${hash}`]);
+  await page.locator('.skip').focus();
+  await page.keyboard.press('Enter');
+  expect(await page.evaluate('document.activeElement.id')).toBe('result');
+  await page.keyboard.press('Escape');
+  await expect.poll(address).toBe(`/verify?lang=zh${hash}`);
+  expect(errors).toEqual([]);
 });
 
 /** What stands on the printed page: what is hidden on paper is left out. */

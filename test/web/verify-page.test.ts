@@ -66,7 +66,7 @@ describe('what a stranger gives', () => {
     const { page } = opened;
     await page.setInputFiles('#files', [receipt()]);
     expect(await verdictOn(page)).toContain('登记记录核验一致（未比对文件）');
-    expect(await page.locator('#result .single .banner').getAttribute('class')).toContain('outline');
+    expect(await page.locator('#result .verdict .banner').getAttribute('class')).toContain('outline');
   });
 
   test('a file alone is looked up by its digest; one that is not registered is not found', async () => {
@@ -178,7 +178,7 @@ test.each(['zh-CN', 'en-US'])(
       await using opened = await open({ locale });
       const { page } = opened;
       if (files.length > 0) await page.setInputFiles('#files', files);
-      if (files.length > 0) await page.locator('.single .banner, .many').first().waitFor({ timeout: 60_000 });
+      if (files.length > 0) await page.locator('.verdict .banner, .many').first().waitFor({ timeout: 60_000 });
       await page.evaluate(readFileSync(axe, 'utf8'));
       const found = await page.evaluate(async () => {
         const { violations } = await (

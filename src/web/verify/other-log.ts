@@ -7,6 +7,7 @@ import { bilingual, type Message } from '../../text/message.ts';
 import { VERIFY_SERVICE } from '../../text/verify-service.ts';
 import { isSameLog } from '../../verifier/same-log.ts';
 import type { HeldTrust } from './held.ts';
+import { usedOf } from './trust-choice.ts';
 
 /**
  * The sentence where the trust file in use names another log than this service has; undefined: it
@@ -14,7 +15,7 @@ import type { HeldTrust } from './held.ts';
  */
 export function useOtherLog(trusts: readonly HeldTrust[]): Message | undefined {
   const [served, setServed] = useState<Trust>();
-  const used = trusts.find(({ isUsed }) => isUsed)?.content;
+  const used = usedOf(trusts)?.content;
   const given = used instanceof ProtocolError ? undefined : used;
   useEffect(() => {
     if (given === undefined) return undefined;

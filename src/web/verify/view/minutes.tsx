@@ -10,6 +10,7 @@ import { clipped, columnsOf } from './clipped.ts';
 import { factRows, MANY_FACTS } from './fact-rows.tsx';
 import { subjectOf } from './subject.tsx';
 import { useText } from './language.ts';
+import { PageVersion } from './page-version.tsx';
 import { Limits } from './limits.tsx';
 import { linkFindings } from './link-note.tsx';
 import { RecordQr } from './record-qr.tsx';
@@ -70,7 +71,9 @@ export function Minutes({ result, verifiedAt, otherLog, wanted }: MinutesProps) 
       />
       <Limits report={report} />
       <div class="paper-end">
-        <Signatures />
+        <Signatures>
+          <PageVersion />
+        </Signatures>
         {EVL_MODE === 'served' && <RecordQr report={report} />}
       </div>
     </section>

@@ -23,14 +23,10 @@ interface ResultsTableProps {
   readonly onOpen: (result: Result) => void;
 }
 
-const BY_NAME = new Intl.Collator('zh-CN', { numeric: true });
-
 /** Many results: counts that filter, and a row each. */
-export function ResultsTable({ results: given, verifiedAt, otherLog, onOpen }: ResultsTableProps) {
+export function ResultsTable({ results, verifiedAt, otherLog, onOpen }: ResultsTableProps) {
   const { lang, t } = useText();
   const [filter, setFilter] = useState<string | undefined>();
-  // files by their names; records that were looked up came in an order of their own
-  const results = given[0]!.given === 'listed' ? given : given.toSorted((a, b) => BY_NAME.compare(a.name, b.name));
   const reports = results.map(({ report }) => report);
   const trusted = reports.find(({ trust }) => trust !== null) ?? reports[0]!;
   const groups = new Map<string, Result[]>();
@@ -47,7 +43,6 @@ export function ResultsTable({ results: given, verifiedAt, otherLog, onOpen }: R
   const shown = (filter === undefined ? undefined : groups.get(filter)) ?? results;
   return (
     <section class="many">
-      <h2>{t(VERIFY_PAGE.results, { count: results.length })}</h2>
       {isOneFile && <p>{t(VERIFY_SERVICE.severalRecords, { count: results.length })}</p>}
       <TrustLine reports={reports} otherLog={otherLog} />
       <p class="on-paper">

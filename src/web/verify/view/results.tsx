@@ -6,44 +6,72 @@ import { causeOf } from '../../../verifier/report-view.ts';
 import { VERIFY_PAGE } from '../../../text/verify-page.ts';
 import { VERIFY_SERVICE } from '../../../text/verify-service.ts';
 import { useOtherLog } from '../other-log.ts';
-import type { Result } from '../result.ts';
+import { inOrder, type Result } from '../result.ts';
 import { reportDocument } from '../report-document.ts';
 import { saveFile } from '../save-file.ts';
 import type { SessionState } from '../session-state.ts';
+import { usedOf } from '../trust-choice.ts';
+import { Banner } from './banner.tsx';
 import { CertificateLink } from './certificate-link.tsx';
 import { CertificateNote } from './certificate-note.tsx';
 import { CopyLink } from './copy-link.tsx';
+import { CourtChoice } from './court-choice.tsx';
 import { LinkNote } from './link-note.tsx';
 import { useText } from './language.ts';
+import { groupOf, labelOf } from './mark.tsx';
 import { Minutes } from './minutes.tsx';
 import { ResultsTable } from './results-table.tsx';
 import { SingleResult } from './single-result.tsx';
 
-interface ResultsProps {
+interface VerdictProps {
+  readonly results: readonly Result[];
+  readonly isCourt: boolean;
+  /** The one that is shown; undefined: all of them. */
+  readonly single: Result | undefined;
+}
+
+/** What is announced once there are results: the verdict of one, or the counts of many. */
+export function Verdict({ results, isCourt, single }: VerdictProps) {
+  const { t } = useText();
+  if (single !== undefined) return <Banner report={single.report} />;
+  const count = results.length;
+  if (isCourt) return <p class="trouble">{t(VERIFY_PAGE.courtShowsOne, { count })}</p>;
+  const counts = new Map<string, [label: string, count: number]>();
+  for (const { report } of inOrder(results)) {
+    const [label, before] = counts.get(groupOf(report)) ?? [t(labelOf(report)), 0];
+    counts.set(groupOf(report), [label, before + 1]);
+  }
+  return (
+    <h2>
+      {t(VERIFY_PAGE.results, { count })}{' '}
+      <small class="unseen">{[...counts.values()].map((one) => one.join(' ')).join(t(VERIFY_PAGE.semicolon))}</small>
+    </h2>
+  );
+}
+
+interface ResultsProps extends Omit<VerdictProps, 'results'> {
   readonly state: SessionState;
   readonly verifiedAt: Date;
-  readonly isCourt: boolean;
-  /** The one that is shown; undefined: the table of all. */
-  readonly single: Result | undefined;
-  readonly onOpen: (result: Result | undefined) => void;
+  readonly onOpen: (result: Result) => void;
+  readonly onLeaveCourt: () => void;
   readonly onRetry: () => void;
   readonly onEvidence: (file: File) => void;
   readonly onAnother: () => void;
 }
 
-/** One result with all that belongs to it, or the table of many, of which each can be opened. */
+/** All but the verdict: what belongs to one result, or the many, of which each can be opened. */
 export function Results({
   state,
   verifiedAt,
   isCourt,
   single: result,
   onOpen,
+  onLeaveCourt,
   onRetry,
   onEvidence,
   onAnother,
 }: ResultsProps) {
   const { lang, t } = useText();
-  const { results } = state;
   const otherLog = EVL_MODE === 'served' ? useOtherLog(state.trusts) : undefined;
   const note = EVL_MODE === 'served' && (
     <>
@@ -52,6 +80,8 @@ export function Results({
     </>
   );
   if (result === undefined) {
+    const results = inOrder(state.results);
+    if (isCourt) return <CourtChoice {...{ results, onOpen, onLeaveCourt, onAnother }} />;
     return (
       <>
         {note}
@@ -68,11 +98,6 @@ export function Results({
   };
   return (
     <>
-      {results.length > 1 && (
-        <button type="button" onClick={() => onOpen(undefined)}>
-          {t(VERIFY_PAGE.back)}
-        </button>
-      )}
       {note}
       <SingleResult {...shown} isCourt={isCourt}>
         <Needs state={state} result={result} onRetry={onRetry} />
@@ -120,7 +145,7 @@ function Needs({
     ...(EVL_MODE === 'offline' && given === 'file' && receipts.length === 0 && PICTURE_NAMES.test(name)
       ? [VERIFY_PAGE.noQrOffline]
       : []),
-    ...(EVL_MODE === 'offline' && !trusts.some(({ isUsed }) => isUsed) ? [VERIFY_PAGE.needTrust] : []),
+    ...(EVL_MODE === 'offline' && usedOf(trusts) === undefined ? [VERIFY_PAGE.needTrust] : []),
     ...(source?.source === 'certificate' ? [VERIFY_PAGE.certificateNote] : []),
   ];
   return (
