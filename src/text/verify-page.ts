@@ -64,6 +64,7 @@ export const VERIFY_PAGE = {
   bracket: { zh: '时间范围', en: 'Time bracket' },
   bracketFrom: { zh: '不早于区块 {block}', en: 'not before block {block}' },
   bracketFromNone: { zh: '未载明起始区块', en: 'no earliest block is stated' },
+  bracketFromWithheld: { zh: '起始区块未披露', en: 'the earliest block is not disclosed' },
   bracketTo: { zh: '至迟于区块 {block}', en: 'at the latest by block {block}' },
   bracketToNone: { zh: '回执尚无锚定信息', en: 'the receipt has no anchor yet' },
   notProven: { zh: '未能核实', en: 'not verified' },

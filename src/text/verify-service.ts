@@ -58,12 +58,12 @@ export const VERIFY_SERVICE = {
     en: 'The digits of the digest in the link ({stated}) are not those of the registered SHA-256 ({registered}…): the link or QR code is not of this record, or was altered.',
   },
   otherLog: {
-    zh: '注意：本服务不是这份核验基准文件所指的存证日志。文件所指的是 {given}，本服务是 {served}；结果只依据这份文件，按编号、哈希值在本页查到的只是 {served} 的登记记录。',
-    en: 'Note: this service is not the ledger of this trust file. The file names {given}, and this service is {served}; the result rests on the file alone, and what is looked up on this page is of {served}.',
+    zh: '本服务不是这份核验基准文件所指的存证日志。文件所指的是 {given}，本服务是 {served}；结果只依据这份文件，按编号、哈希值在本页查到的只是 {served} 的登记记录。',
+    en: 'This service is not the ledger of this trust file. The file names {given}, and this service is {served}; the result rests on the file alone, and what is looked up on this page is of {served}.',
   },
   otherKeys: {
-    zh: '注意：本服务不是这份核验基准文件所指的存证日志。两者都名为 {given}，公钥或链上标识却完全不同；结果只依据这份文件，请向登记单位核实哪一个是真的。',
-    en: 'Note: this service is not the ledger of this trust file. Both are called {given} and have no key, or no log id of the contract, in common; the result rests on the file alone. Ask the registering office which one is its ledger.',
+    zh: '本服务不是这份核验基准文件所指的存证日志。两者都名为 {given}，公钥或链上标识却完全不同；结果只依据这份文件，请向登记单位核实哪一个是真的。',
+    en: 'This service is not the ledger of this trust file. Both are called {given} and have no key, or no log id of the contract, in common; the result rests on the file alone. Ask the registering office which one is its ledger.',
   },
   qr: { zh: '扫码核验', en: 'Scan to verify' },
   retry: { zh: '重试', en: 'Try again' },

@@ -186,6 +186,7 @@ test.each([
   const shown = async (place: string) =>
     (await page.locator(`${place} .rows > div:visible`).allInnerTexts()).map((row) => row.replaceAll('\n', ''));
   expect(await shown('.facts')).toEqual(expect.arrayContaining(rows));
+  expect(await page.locator('.bracket').innerText()).toMatch(/起始区块未披露|the earliest block is not disclosed/i);
   await page.emulateMedia({ media: 'print' });
   expect(await shown('.minutes')).toEqual(expect.arrayContaining(rows));
 });
