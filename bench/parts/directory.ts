@@ -3,7 +3,6 @@ import { nodeSha256 } from '../../src/adapters/node-crypto/node-hashes.ts';
 import { uuidV7 } from '../../src/kinds/record-id.ts';
 import { DirectoryLog, type NewEvent } from '../../src/people/directory-log.ts';
 import { formatEntry } from '../../src/people/entry.ts';
-import type { DirectoryEvent } from '../../src/people/events.ts';
 import type { DirectoryEntry } from '../../src/people/model.ts';
 import { EMPTY_HEAD } from '../../test/log/memory-log.ts';
 import { type Bench, median, type Row } from '../bench.ts';
@@ -32,8 +31,7 @@ function entriesOf(count: number): DirectoryEntry[] {
   const entries: DirectoryEntry[] = [];
   const at = new Date().toISOString();
   const newId = () => uuidV7(Date.now(), random(10));
-  const add = (event: NewEvent) =>
-    entries.push(formatEntry(nodeSha256, { ...event, at } as DirectoryEvent, random(16)));
+  const add = (event: NewEvent) => entries.push(formatEntry(nodeSha256, { ...event, at }, random(16)));
   const organisation = newId();
   add({ event: 'organisation-added', by: 'host', organisation, kind: 'procuratorate', personal: { name: 'office' } });
   const handlers: string[] = [];

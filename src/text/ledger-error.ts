@@ -34,9 +34,6 @@ export interface ErrorOptions {
   readonly entry?: ErrorEntry;
 }
 
-/** The values of a code's placeholders, and the options, in one object. */
-export type ErrorValues<Code extends ErrorCode> = ValuesOf<PlaceholdersOf<(typeof ERRORS)[Code]>> & ErrorOptions;
-
 /** What an error is made with besides its code. */
 export type EntryArguments<Entry extends ErrorEntry> = [PlaceholdersOf<Entry>] extends [never]
   ? [values?: ErrorOptions]
@@ -60,6 +57,7 @@ export class LedgerError<Code extends ErrorCode = ErrorCode> extends Error {
   readonly retryAfterSeconds: number | undefined;
 
   constructor(code: Code, ...[values]: EntryArguments<(typeof ERRORS)[Code]>) {
+    const catalogued: ErrorEntry = ERRORS[code];
     const {
       cause,
       hint,
@@ -68,7 +66,7 @@ export class LedgerError<Code extends ErrorCode = ErrorCode> extends Error {
       errors,
       retryAfterSeconds,
       text: given,
-      entry = ERRORS[code] as ErrorEntry,
+      entry = catalogued,
       ...filling
     } = (values ?? {}) as ErrorOptions & Record<string, MessageValue>;
     const fill = (message: Message): Message => fillBoth(message, filling);

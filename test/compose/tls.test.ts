@@ -160,5 +160,6 @@ test('another address serves other machines once there are accounts', async () =
   expect(await status('ledger.example:8443')).toBe(200);
   expect(await status('LEDGER.example:8443')).toBe(200);
   for (const host of ['ledger.test', `ledger.test:${port}`]) expect(await status(host)).toBe(200);
-  for (const host of ['ledger.test:1', 'ledger.example', `127.0.0.2:${port}`, 'elsewhere.example']) expect(await status(host)).toBe(421);
+  for (const host of ['ledger.test:1', 'ledger.example', `127.0.0.2:${port}`, 'elsewhere.example'])
+    expect(await status(host)).toBe(421);
 });

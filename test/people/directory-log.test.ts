@@ -8,7 +8,7 @@ import { idOf, officeStory, START_MS } from './events.ts';
 
 const events = officeStory().events.map((event) => {
   const { at: _, ...rest } = event;
-  return rest as NewEvent;
+  return rest satisfies NewEvent;
 });
 let nowMs = START_MS;
 const tools = { hash: sha256, random: (length: number) => new Uint8Array(randomBytes(length)), clock: () => nowMs };

@@ -130,6 +130,7 @@ describe('from the first account to a key for the command line', () => {
     await page.goto(`${ledger.server.url}/?lang=zh`);
     await page.getByRole('link', { name: '登录 / 我的账户' }).click();
     await page.getByRole('heading', { name: '管理员' }).waitFor();
+    expect(page.url()).toBe(`${ledger.server.url}/account`);
   });
 
   test('shows the other sessions and ends them', async () => {
@@ -145,6 +146,7 @@ describe('from the first account to a key for the command line', () => {
     await page.getByText('会话已结束').waitFor();
     await other.page.reload();
     await other.page.getByText('请先登录').waitFor();
+    expect(other.page.url()).toBe(`${ledger.server.url}/account`);
   });
 
   test('changes the password', async () => {
@@ -157,6 +159,7 @@ describe('from the first account to a key for the command line', () => {
     await page.waitForURL('**/sign-in');
     await signIn(page, 'admin', OTHER_PASSWORD);
     await page.getByRole('heading', { name: '管理员' }).waitFor();
+    expect(page.url()).toBe(`${ledger.server.url}/account`);
   });
 
   test('a real evl login gets a key once it is approved, uses it, and evl logout revokes it', async () => {
@@ -314,8 +317,8 @@ describe('on the ledger of the story', () => {
     expect(key).toMatch(/^evk_/);
     expect(await axeFindings(page)).toEqual([]);
     const authorization = `Bearer ${key}`;
-    const ask = async () => (await fetch(`${url}/v1/evidence`, { headers: { authorization } })).status;
-    expect(await ask()).toBe(200);
+    const useKey = async () => (await fetch(`${url}/v1/evidence`, { headers: { authorization } })).status;
+    expect(await useKey()).toBe(200);
     const [made] = people.people.directory.apiKeysOf(idOf('clerk'));
     expect(made).toMatchObject({ label: '扫描程序', role: 'court' });
     expect(Math.round((made!.untilMs - Date.now()) / 86_400_000)).toBe(7);
@@ -327,7 +330,7 @@ describe('on the ledger of the story', () => {
     await revoke.focus();
     await page.keyboard.press('Enter');
     await page.getByText('密钥已吊销').waitFor();
-    expect(await ask()).toBe(401);
+    expect(await useKey()).toBe(401);
     expect(await revoke.count()).toBe(0);
     expect(faultsOf(opened)).toEqual([]);
   });

@@ -148,15 +148,16 @@ export default [
       );
       const text = (value: Json | undefined) => (typeof value === 'string' ? value : null);
       const items = found.map(({ asked: { at, value }, status: answered = null }) => {
-        const person = directory.person(String(value['by']));
+        const by = text(value['by']) ?? '';
+        const person = directory.person(by);
         const organisation = person && directory.organisation(person.organisation);
         return {
           at,
-          person: String(value['by']),
+          person: by,
           name: person?.name ?? null,
           organisation: organisation?.name ?? null,
           key: text(value['key']),
-          operation: String(value['operation']),
+          operation: text(value['operation']) ?? '',
           record: text(value['record']),
           status: answered,
         };
