@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BuildOptions, Plugin } from 'esbuild';
 import { VERIFIER } from '../src/cli/programs/verifier.ts';
-import { bundle, type Bundle } from './bundler/bundle.ts';
+import { bundle, type Bundle, type Rewrites } from './bundler/bundle.ts';
 import { licencesOf } from './bundler/licences.ts';
 import { ROOT, VERSION } from './bundler/project.ts';
 
@@ -14,58 +14,60 @@ const REQUIRE = `import { createRequire } from 'node:module';\nconst require = c
  *
  * @param entry path of the script, relative to the project
  * @param options of the bundler, in addition
+ * @param rewrites as of `bundle`
  */
-export async function bundleProgram(entry: string, options: BuildOptions = {}): Promise<Bundle> {
+export async function bundleProgram(
+  entry: string,
+  options: BuildOptions = {},
+  rewrites: Rewrites = {},
+): Promise<Bundle> {
   const name = entry.replace(/^scripts\/|\.ts$/g, '');
-  const { code, packages } = await bundle(entry, {
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    banner: { js: `// evidence-ledger ${VERSION}, ${name}\n${REQUIRE}` },
-    ...options,
-  });
+  const { code, packages } = await bundle(
+    entry,
+    {
+      platform: 'node',
+      format: 'esm',
+      target: 'node20',
+      banner: { js: `// evidence-ledger ${VERSION}, ${name}\n${REQUIRE}` },
+      ...options,
+    },
+    rewrites,
+  );
   return { code: Buffer.concat([code, Buffer.from(licencesOf(packages))]), packages };
 }
 
 /** The verifier of one file. It aligns its texts by a shorter measure of their width. */
 export async function bundleVerifier(): Promise<Bundle> {
-  return bundleProgram('scripts/evl-verify.ts', {
+  const options = {
     alias: {
       'string-width': join(ROOT, 'scripts', 'simple-width.ts'),
       '@scure/base': join(ROOT, 'src/web/verify/encodings.ts'),
     },
-    plugins: [withoutMeanings(), withoutSummaries()],
-  });
+    plugins: [withoutSummaries()],
+  };
+  return bundleProgram('scripts/evl-verify.ts', options, { 'src/cli/settings/settings-table.ts': shortSettings });
 }
 
-/** Settings that the verifier's help does not list, and by which it finds the service of its machine. */
+/** Settings that its help does not list, by which it finds the service of its machine. */
 const OF_THE_SERVICE = ['port', 'tlsCert', 'publicHosts'];
 
 /**
- * What documents say of settings is left out of the verifier, but for the meanings that its help
- * lists. Of settings that it does not use nothing but the names of their variables is left.
+ * The table of settings without what documents say of them, but for the meanings that the
+ * verifier's help lists. Of settings that the verifier does not use nothing but the names of their
+ * variables is left.
  */
-function withoutMeanings(): Plugin {
+function shortSettings(source: string): string {
   const shown: readonly string[] = VERIFIER.settings ?? [];
   const setting = /^  ([a-zA-Z]+): \{\n(?:    .*\n)+  \},$/gm;
   const meaning = /^    (?:zh|en):\s.*,\n/gm;
   const fallback = /^    fallback(?:Text)?: .*,\n/gm;
-  const shortened = (text: string, name: string) => {
+  return source.replace(setting, (text, name: string) => {
     const used = text.replace(/^    fallbackText: .*,\n/gm, '');
     if (shown.includes(name)) return used;
     const unexplained = used.replace(meaning, '');
     if (OF_THE_SERVICE.includes(name)) return unexplained;
     return unexplained.replace(fallback, '').replace(/^    kind: .*,$/m, '    kind: text,');
-  };
-  return {
-    name: 'meanings',
-    setup(bundler) {
-      bundler.onLoad({ filter: /settings-table\.ts$/ }, ({ path }) => ({
-        contents: readFileSync(path, 'utf8').replace(setting, shortened),
-        loader: 'ts',
-      }));
-    },
-  };
+  });
 }
 
 /** The summaries of commands that the verifier does not have are left out of it. */

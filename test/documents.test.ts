@@ -11,6 +11,7 @@ import { CERT, COMMANDS } from '../src/text/help.ts';
 import { HOME_PAGE } from '../src/text/home-page.ts';
 import type { Message } from '../src/text/message.ts';
 import { OPERATOR, REFUSING } from '../src/text/operator.ts';
+import { PAGE_FRAME } from '../src/text/page-frame.ts';
 import { REPORT } from '../src/text/report.ts';
 import { VARIABLES } from '../src/text/settings.ts';
 import { STEP_CODES } from '../src/text/step-codes.ts';
@@ -141,7 +142,7 @@ test.each([
   ['docs/handbook/handler.en.md', 'en', '## What to keep'],
   ['docs/handbook/handler.zh-CN.md', 'zh', '## 应当保管什么'],
 ] as const)('%s names what the pages show as they show it', (page, lang, end) => {
-  const labels = [VERIFY_PAGE, VERIFY_SERVICE, HOME_PAGE, REPORT, VERDICT_LABELS]
+  const labels = [PAGE_FRAME, VERIFY_PAGE, VERIFY_SERVICE, HOME_PAGE, REPORT, VERDICT_LABELS]
     .flatMap((table) => Object.values<Message>(table))
     .map((label) => label[lang].replaceAll(/\{[^}]*\}/g, '…'));
   const text = read(page).split(end)[0]!;

@@ -32,9 +32,10 @@ export interface BundleInParts {
  *
  * @param entry path of the script, relative to the project
  * @param options of esbuild: platform, format, target …
+ * @param rewrites what becomes of the source of a module, by its path
  */
-export async function bundle(entry: string, options: BuildOptions): Promise<Bundle> {
-  const { outputFiles, metafile } = await buildWithTexts(entry, options);
+export async function bundle(entry: string, options: BuildOptions, rewrites: Rewrites = {}): Promise<Bundle> {
+  const { outputFiles, metafile } = await buildWithTexts(entry, options, rewrites);
   return { code: outputFiles[0]!.contents, packages: packagesIn(metafile) };
 }
 
@@ -96,12 +97,13 @@ function byName([a]: readonly [string, string], [b]: readonly [string, string]):
 }
 
 /** Builds twice: the first time shows which errors and texts the modules mention. */
-async function buildWithTexts(entry: string, options: BuildOptions): Promise<Built> {
+async function buildWithTexts(entry: string, given: BuildOptions, rewrites: Rewrites = {}): Promise<Built> {
+  const options = { ...given, plugins: [...(given.plugins ?? []), rewriting(rewrites)] };
   const { metafile } = await run([entry], options, {});
   // what is imported by `import()` is met in an order that depends on how busy the machine is
   const entries = Object.values(metafile.outputs).flatMap(({ entryPoint = [] }) => entryPoint);
   return run(entries.toSorted(), options, {
-    ...(await mentionedTexts(metafile)),
+    ...(await mentionedTexts(metafile, rewrites)),
     'src/text/errors.ts': { ERRORS: mentionedErrors(metafile, options) },
     'src/text/step-codes.ts': { STEP_CODES: mentionedStepCodes(metafile) },
   });
@@ -131,6 +133,21 @@ async function run(entries: readonly string[], options: BuildOptions, modules: M
   });
 }
 
+/** How the sources of modules are changed before they are bundled, by the paths of the modules. */
+export type Rewrites = Readonly<Record<string, (source: string) => string>>;
+
+function rewriting(rewrites: Rewrites): Plugin {
+  return {
+    name: 'rewriting',
+    setup(bundler) {
+      bundler.onLoad({ filter: /\.ts$/ }, ({ path }) => {
+        const rewrite = rewrites[relative(ROOT, path)];
+        return rewrite && { contents: rewrite(readFileSync(path, 'utf8')), loader: 'ts' };
+      });
+    },
+  };
+}
+
 /** The exports of modules as JSON values, by the paths of the modules. */
 type ModuleValues = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
@@ -151,9 +168,13 @@ function constants(modules: ModuleValues): Plugin {
 }
 
 /** The modules of src/text that export nothing but objects of texts, cut down. */
-async function mentionedTexts(metafile: Metafile): Promise<ModuleValues> {
+async function mentionedTexts(metafile: Metafile, rewrites: Rewrites): Promise<ModuleValues> {
   const paths = modulesIn(metafile);
-  const sources = paths.map((path) => readFileSync(join(ROOT, path), 'utf8').replaceAll(NO_MENTIONS, '')).join('\n');
+  const sourceOf = (path: string) => {
+    const source = readFileSync(join(ROOT, path), 'utf8');
+    return (rewrites[path]?.(source) ?? source).replaceAll(NO_MENTIONS, '');
+  };
+  const sources = paths.map(sourceOf).join('\n');
   const modules: Record<string, Record<string, unknown>> = {};
   for (const path of paths.filter((each) => each.startsWith('src/text/') && each !== 'src/text/errors.ts')) {
     const exported = (await import(pathToFileURL(join(ROOT, path)).href)) as object;

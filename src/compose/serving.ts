@@ -4,7 +4,7 @@ import {
   watchCertificate,
 } from '../adapters/certificate-files/certificate-files.ts';
 import type { CleanupStack } from '../http/cleanup-stack.ts';
-import { LedgerError } from '../text/ledger-error.ts';
+import { PeopleError } from '../text/people-error.ts';
 import { listMessages, SERVING_FAULTS, SERVING_LACKS } from '../text/serving.ts';
 import type { ServeOptions } from './serve-options.ts';
 
@@ -31,7 +31,7 @@ export function requireServable(options: ServingOptions, hasPeople: boolean | un
     ...(hasTransport ? [] : [SERVING_LACKS.transport]),
     ...(publicHosts.length > 0 ? [] : [SERVING_LACKS.hosts]),
   ];
-  if (lacks.length > 0) throw new LedgerError('host-refused', { host, lacks: listMessages(lacks) });
+  if (lacks.length > 0) throw new PeopleError('host-refused', { host, lacks: listMessages(lacks) });
 }
 
 /** Whether browsers on other machines reach the service by https. */
@@ -46,7 +46,7 @@ export async function certificateOf({
 }: Pick<ServingOptions, 'tlsCert' | 'tlsKey'>): Promise<ServedCertificate | undefined> {
   if (tlsCert === undefined && tlsKey === undefined) return undefined;
   if (tlsCert === undefined || tlsKey === undefined) {
-    throw new LedgerError('certificate-wrong', {
+    throw new PeopleError('certificate-wrong', {
       cert: tlsCert ?? '-',
       key: tlsKey ?? '-',
       reason: SERVING_FAULTS.bothFiles,

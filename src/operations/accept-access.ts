@@ -1,6 +1,7 @@
 import { toBase64 } from '../protocol/encoding/bytes.ts';
+import type { RecordedStatement } from '../people/access/check-streams.ts';
 import { newestStatement } from './access-records.ts';
-import type { LedgerFolder, LedgerParts, OpenStore } from './ports.ts';
+import type { LedgerFolder, LedgerParts } from './ports.ts';
 import { suspendPeople } from './suspend-people.ts';
 
 /**
@@ -16,18 +17,14 @@ export async function acceptAccess(
   const engine = engineIn(paths.dir);
   const ignore = () => {};
   const { store } = await engine.open({ externalSize: async () => 0n, onTornTail: ignore, onFailStop: ignore });
-  const newest = await newestOf(store, hash);
+  let newest: RecordedStatement | undefined;
+  try {
+    newest = await newestStatement(store, hash);
+  } finally {
+    await store.close();
+  }
   if (newest === undefined) return undefined;
   await suspendPeople(engine);
   await accept(toBase64(newest.root));
   return newest.index;
-}
-
-/** Closes the store. */
-async function newestOf(store: OpenStore['store'], hash: LedgerParts['hash']) {
-  try {
-    return await newestStatement(store, hash);
-  } finally {
-    await store.close();
-  }
 }

@@ -133,9 +133,9 @@ export function may(
   if (directory.isRestored() && !roles.includes('admin')) return 'sign-in';
   if (object === undefined) return roles.some((role) => row[role] !== undefined) ? 'yes' : 'no';
   const relations = relationsOf(directory, person.id, person.organisation, object, nowMs);
-  const suffices = (rowOfAct: Row) =>
+  const suffices = (needed: Row) =>
     roles.some((role) => {
-      const sufficient = rowOfAct[role];
+      const sufficient = needed[role];
       return sufficient === 'any' || sufficient?.some((relation) => relations.includes(relation)) === true;
     });
   if (suffices(row)) return 'yes';

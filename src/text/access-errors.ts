@@ -1,7 +1,7 @@
 import type { ErrorEntry } from './error-entry.ts';
 import { EXIT } from './exit-codes.ts';
 
-/** Why nobody is signed in, or somebody may not do what is asked for. */
+/** Why others are not served, nobody is signed in, or somebody may not do what is asked for. */
 export const ACCESS_ERRORS = {
   'accounts-missing': {
     zh: '本存证系统还没有账户，不应答其他机器',
@@ -346,5 +346,15 @@ export const ACCESS_ERRORS = {
     en: 'the request to log in has ended: there is no key',
     hint: { zh: '重新运行 evl login', en: 'run "evl login" again' },
     exit: EXIT.notAllowed,
+  },
+  'host-refused': {
+    zh: '不允许在 {host} 提供服务，尚缺：{lacks}',
+    en: 'the service cannot listen on {host}, which other machines reach; missing: {lacks}',
+    exit: EXIT.notAllowed,
+  },
+  'certificate-wrong': {
+    zh: '无法使用 TLS 证书 {cert} 与私钥 {key}：{reason}',
+    en: 'the TLS certificate {cert} with the key {key} cannot be used: {reason}',
+    exit: EXIT.usage,
   },
 } as const satisfies Readonly<Record<string, ErrorEntry>>;

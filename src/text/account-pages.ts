@@ -71,7 +71,6 @@ export const ACCOUNT_PAGES = {
   organisation: { zh: '单位', en: 'Organisation' },
   roles: { zh: '角色', en: 'Roles' },
   signOut: { zh: '退出登录', en: 'Sign out' },
-  signedOut: { zh: '已退出登录。', en: 'You have signed out.' },
   changePassword: { zh: '更改密码', en: 'Change the password' },
   passwordChanged: {
     zh: '密码已更改，其他会话均已结束。',

@@ -622,16 +622,6 @@ export const ERRORS = {
     en: '{file} cannot be used as a lock: it is not an empty file, or cannot be opened',
     exit: EXIT.internal,
   },
-  'host-refused': {
-    zh: '不允许在 {host} 提供服务，尚缺：{lacks}',
-    en: 'the service cannot listen on {host}, which other machines reach; missing: {lacks}',
-    exit: EXIT.notAllowed,
-  },
-  'certificate-wrong': {
-    zh: '无法使用 TLS 证书 {cert} 与私钥 {key}：{reason}',
-    en: 'the TLS certificate {cert} with the key {key} cannot be used: {reason}',
-    exit: EXIT.usage,
-  },
   'port-unusable': {
     zh: '无法使用 {host} 的端口 {port}：{reason}',
     en: 'port {port} on {host} cannot be used: {reason}',

@@ -57,7 +57,6 @@ export class LedgerError<Code extends ErrorCode = ErrorCode> extends Error {
   readonly retryAfterSeconds: number | undefined;
 
   constructor(code: Code, ...[values]: EntryArguments<(typeof ERRORS)[Code]>) {
-    const catalogued: ErrorEntry = ERRORS[code];
     const {
       cause,
       hint,
@@ -66,9 +65,10 @@ export class LedgerError<Code extends ErrorCode = ErrorCode> extends Error {
       errors,
       retryAfterSeconds,
       text: given,
-      entry = catalogued,
+      entry: otherEntry,
       ...filling
     } = (values ?? {}) as ErrorOptions & Record<string, MessageValue>;
+    const entry: ErrorEntry = otherEntry ?? ERRORS[code];
     const fill = (message: Message): Message => fillBoth(message, filling);
     const text = given ?? fill(entry);
     super(text.en, cause === undefined ? undefined : { cause });

@@ -54,7 +54,7 @@ async function done(run: Promise<Finished>): Promise<string> {
 /** By the owner of the data folder, at the address that follows from the settings. */
 const byOwner = (...args: string[]) => done(operator.runProcess(args, { EVL_URL: '' }));
 
-/** A person's own machine; its programs have a key of that person, and nothing of the operator's. */
+/** A person's own machine; its programs have a key of that person, nothing of the operator's. */
 async function machineOf(
   name: string,
   office: string,

@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { MemoryStore } from '../../src/adapters/memory-store/memory-store.ts';
-import { DirectoryLog, type NewEvent } from '../../src/people/directory-log.ts';
+import { DirectoryLog } from '../../src/people/directory-log.ts';
 import { sha256 } from '../../src/protocol/encoding/hash.ts';
 import { EMPTY_HEAD } from '../log/memory-log.ts';
 import { idOf, officeStory, START_MS } from './events.ts';
 
 const events = officeStory().events.map((event) => {
   const { at: _, ...rest } = event;
-  return rest satisfies NewEvent;
+  return rest;
 });
 let nowMs = START_MS;
 const tools = { hash: sha256, random: (length: number) => new Uint8Array(randomBytes(length)), clock: () => nowMs };

@@ -2,6 +2,7 @@ import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { createSecureContext } from 'node:tls';
 import { errorText } from '../../text/error-text.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
+import { PeopleError } from '../../text/people-error.ts';
 import type { Message } from '../../text/message.ts';
 import { SERVING_FAULTS } from '../../text/serving.ts';
 import { readBoundedFile } from '../files/read-bounded.ts';
@@ -27,7 +28,7 @@ export interface ServedCertificate {
 export async function readCertificate({ cert, key }: CertificateFiles): Promise<ServedCertificate> {
   const [certBytes, keyBytes] = [await read(cert, key, cert), await read(cert, key, key)];
   const fault = (reason: Message, cause?: unknown) =>
-    new LedgerError('certificate-wrong', { cert, key, reason, cause });
+    new PeopleError('certificate-wrong', { cert, key, reason, cause });
   let leaf: X509Certificate;
   let secret: KeyObject;
   try {
@@ -53,7 +54,7 @@ async function read(cert: string, key: string, file: string): Promise<Buffer> {
   try {
     return Buffer.from(await readBoundedFile(Buffer.from(file), MAX_FILE_BYTES));
   } catch (cause) {
-    throw new LedgerError('certificate-wrong', { cert, key, reason: errorText(cause), cause });
+    throw new PeopleError('certificate-wrong', { cert, key, reason: errorText(cause), cause });
   }
 }
 

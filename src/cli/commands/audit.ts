@@ -53,7 +53,7 @@ const DEFAULT_MAX_AGE_SECONDS = '3600';
 const WEI_PER_GWEI = 10n ** 9n;
 const PLATFORM = nodePlatform(keepAliveGet);
 
-/** Audits the access log in a data folder or a backup of this machine, and returns the exit code. */
+/** Audits the access log in a data folder or a backup, and returns the exit code. */
 type AuditAccess = (cli: Cli, folder: string) => Promise<number>;
 
 /** @param auditAccess undefined: the program has nothing that reads data folders */

@@ -5,7 +5,7 @@ import type { YAMLParseError } from 'yaml';
 import { isAbsent } from '../../adapters/files/file-errors.ts';
 import { readBoundedFile } from '../../adapters/files/read-bounded.ts';
 import { ProtocolError } from '../../protocol/encoding/errors.ts';
-import { SETTING_KINDS, SETTINGS_TEXTS, VARIABLES } from '../../text/settings.ts';
+import { SETTING_KINDS, SETTINGS_TEXTS } from '../../text/settings.ts';
 import { bilingual, type Message } from '../../text/message.ts';
 import { fallbackOf, type ParsedSettings, SETTING_NAMES, type SettingName, SETTINGS } from './settings-table.ts';
 import { osErrorText } from '../../text/os-errors.ts';
@@ -30,16 +30,20 @@ export interface Settings extends Omit<ParsedSettings, 'lang'> {
 
 const MAX_CONFIG_BYTES = 256 * 1024;
 
-/** Variables of tests and of the runtime, which are no settings of users. */
-const OTHER_VARIABLES = ['EVL_TESTS', 'EVL_REQUIRE_ALL', 'EVL_NODE', 'EVL_PROGRAM', 'EVL_CURL'];
+/** Variables that are no settings: what documents list, and those of tests and of the runtime. */
+const OTHER_VARIABLES = [
+  'EVL_CONFIG',
+  'EVL_DEBUG',
+  'EVL_TESTS',
+  'EVL_REQUIRE_ALL',
+  'EVL_NODE',
+  'EVL_PROGRAM',
+  'EVL_CURL',
+];
 
 /** Variables that are named as settings are, and are none: misspelt, most likely. */
 export function unknownVariables(env: NodeJS.ProcessEnv): string[] {
-  const known = new Set([
-    ...SETTING_NAMES.map((name) => SETTINGS[name].env),
-    ...Object.keys(VARIABLES),
-    ...OTHER_VARIABLES,
-  ]);
+  const known = new Set([...SETTING_NAMES.map((name) => SETTINGS[name].env), ...OTHER_VARIABLES]);
   return Object.keys(env).filter((name) => /^EVL_[A-Z0-9_]*$/.test(name) && !known.has(name));
 }
 

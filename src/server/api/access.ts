@@ -148,12 +148,11 @@ export default [
       );
       const text = (value: Json | undefined) => (typeof value === 'string' ? value : null);
       const items = found.map(({ asked: { at, value }, status: answered = null }) => {
-        const by = text(value['by']) ?? '';
-        const person = directory.person(by);
+        const person = directory.person(text(value['by']) ?? '');
         const organisation = person && directory.organisation(person.organisation);
         return {
           at,
-          person: by,
+          person: text(value['by']) ?? '',
           name: person?.name ?? null,
           organisation: organisation?.name ?? null,
           key: text(value['key']),
