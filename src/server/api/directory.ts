@@ -1,94 +1,24 @@
-import type { Response } from 'express';
 import * as z from 'zod';
-import type { ProblemCode } from '../../http/problem.ts';
 import { RECORDS_PATH } from '../../kinds/paths.ts';
-import { uuidV7 } from '../../kinds/record-id.ts';
-import type { NewEvent } from '../../people/directory-log.ts';
 import { CASE_RIGHTS, ORGANISATION_KINDS, ROLES } from '../../people/persons.ts';
-import type { Act } from '../../people/rights.ts';
-import type { Json } from '../../protocol/encoding/json.ts';
 import { PeopleError } from '../../text/people-error.ts';
-import { callerOf, requireRight } from '../access/authorize.ts';
-import { caseObject, grantedObject } from '../access/case-object.ts';
 import { apiKeyHash, formatApiKey } from '../access/credential.ts';
-import { readSmallBody, SMALL_BODY_PROBLEMS } from '../access/json-request.ts';
-import { type DefinedOperation, define, jsonAnswer, type ServerParts } from '../operation.ts';
-import { RATES } from '../rates.ts';
-import { findRecord } from '../records.ts';
+import { command, ID } from '../directory-command.ts';
+import type { ServerParts } from '../operation.ts';
 
 /**
  * Every change of the directory: what is asked for, by whom it may be, and the event that it
  * becomes. A new command is one entry of `COMMANDS`.
  */
 
-interface Asked<Body> {
-  readonly parts: ServerParts;
-  readonly body: Body;
-  /** The path's `id`. */
-  readonly id: string;
-  /** The person who asks, or `host`. */
-  readonly by: string;
-  /** A new id. */
-  readonly newId: string;
-}
-
-interface Made {
-  readonly event: NewEvent;
-  /** What the answer holds besides the id, once the event is durable. */
-  readonly answer?: () => Promise<Readonly<Record<string, Json>>>;
-}
-
-interface Command<Body> {
-  readonly path: string;
-  readonly id: string;
-  readonly act: Act;
-  /** What the path's `id` names, where rights depend on it. */
-  readonly object?: 'case' | 'grant' | 'record';
-  readonly summary: string;
-  readonly body: z.ZodType<Body>;
-  readonly example: Json;
-  readonly answer?: z.ZodObject;
-  readonly answerExample?: Readonly<Record<string, Json>>;
-  readonly make: (asked: Asked<Body>) => Made;
-}
-
 const name = z.string().trim().min(1).max(200);
 const uuid = z.uuid();
 const time = z.iso.datetime({ offset: true }).transform((stated) => new Date(stated).toISOString());
 const roles = z.array(z.enum(ROLES)).min(1).max(ROLES.length);
 const nothing = z.strictObject({});
-const ID = '019b2c3d-4e5f-7a6b-8c7d-9e0f1a2b3c4d';
 const Identity = z.strictObject({ issuer: z.url().max(1024), subject: name });
 const IDENTITY = { issuer: 'https://sign-in.example', subject: 'chengban' };
 const LINK = z.object({ link: z.string().describe('a token to set the password with, good once') });
-
-/** Codes with which the directory refuses a change. */
-const REFUSALS = [
-  'name-taken',
-  'organisation-closed',
-  'organisation-in-use',
-  'person-left',
-  'last-admin',
-  'roles-incompatible',
-  'role-not-of-organisation',
-  'role-not-held',
-  'successor-foreign',
-  'assignment-foreign',
-  'assignment-role',
-  'grant-to-owner',
-  'grant-ended',
-  'restore-not-pending',
-  'record-published',
-  'record-not-published',
-  'identity-taken',
-  'identity-unknown',
-  'organisation-unknown',
-  'person-unknown',
-  'api-key-unknown',
-  'not-found',
-  'store-failed',
-  'storage-full',
-] as const satisfies readonly ProblemCode[];
 
 const COMMANDS = [
   command({
@@ -330,55 +260,9 @@ const COMMANDS = [
 
 export default COMMANDS;
 
-function command<Body>({ path, id, act, object, summary, body, example, ...more }: Command<Body>): DefinedOperation {
-  const answer = z.strictObject({ id: z.string().nullable(), ...more.answer?.shape });
-  return define(
-    {
-      method: 'post',
-      path,
-      id,
-      tag: 'people',
-      act,
-      ...(object !== undefined && { object: object === 'record' ? object : ('in-handler' as const) }),
-      summary,
-      rate: RATES.write,
-      ...(path.includes('{id}') && { parameters: { path: z.object({ id: z.string() }) } }),
-      body: { mediaType: 'application/json', schema: body, example },
-      answers: { 200: jsonAnswer('done and durable', answer, { id: ID, ...more.answerExample }) },
-      problems: [...SMALL_BODY_PROBLEMS, ...REFUSALS],
-    },
-    (parts) => async (request, response) => {
-      if (object === 'case') requireRight(parts, response, act, caseObject(parts, request));
-      if (object === 'grant') requireRight(parts, response, act, await grantedObject(parts, request));
-      if (object === 'record') await findRecord(parts, request);
-      const asked = {
-        parts,
-        body: await readSmallBody(parts, request, body),
-        id: String(request.params['id']),
-        by: personOf(response),
-        newId: uuidV7(parts.clock(), parts.random(10)),
-      };
-      const { event, answer: after } = more.make(asked);
-      await parts.people.change(() => event);
-      const made = (await after?.()) ?? {};
-      response.setHeader('Cache-Control', 'no-store').json({ id: idOf(event, asked.newId), ...made });
-    },
-  );
-}
-
 /** Throws `person-unknown`, the same for those who are no party. */
 function partyNamed({ people: { directory } }: ServerParts, signInName: string): string {
   const person = directory.personBySignInName(signInName);
   if (person?.roles.includes('party') !== true) throw new PeopleError('person-unknown', { id: signInName });
   return person.id;
-}
-
-function personOf(response: Response): string {
-  const caller = callerOf(response);
-  return caller.kind === 'person' ? caller.person : 'host';
-}
-
-/** The id of what the event made; null where it made nothing. */
-function idOf(event: NewEvent, newId: string): string | null {
-  return Object.values(event).includes(newId) ? newId : null;
 }
