@@ -73,7 +73,7 @@ test.each<[string, (story: Story) => void]>([
   ],
   ['successor-foreign', (story) => story.add('person-left', { person: idOf('handler'), successor: idOf('officer') })],
   ['successor-foreign', (story) => story.add('person-left', { person: idOf('handler'), successor: idOf('handler') })],
-  ['person-unknown', (story) => story.add('sessions-ended', { person: idOf('nobody') })],
+  ['person-unknown', (story) => story.add('person-reset', { person: idOf('nobody') })],
   [
     'role-not-held',
     (story) =>
@@ -211,7 +211,6 @@ test('a password, a removed passkey, a reset and a restore end the sessions befo
   expect(from()).toBeGreaterThanOrEqual(START_MS);
   const ends: (() => void)[] = [
     () => story.add('password-set', { person, personal: { passwordHash: '$argon2id$x' } }),
-    () => story.add('sessions-ended', { person }),
     () => story.add('person-reset', { person }),
     () => story.add('restored', {}),
   ];

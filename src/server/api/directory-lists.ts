@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { isOpen } from '../../people/directory.ts';
+import { PeopleError } from '../../text/people-error.ts';
 import { ORGANISATION_KINDS, ROLES } from '../../people/persons.ts';
 import type { Json } from '../../protocol/encoding/json.ts';
 import { callerOf } from '../access/authorize.ts';
@@ -163,10 +164,13 @@ export default [
           ],
         }),
       },
+      problems: ['person-unknown'],
     },
     ({ people: { directory } }) =>
       (request, response) => {
-        const items = directory.apiKeysOf(String(request.params['id'])).map((key) => ({
+        const person = String(request.params['id']);
+        if (directory.person(person) === undefined) throw new PeopleError('person-unknown', { id: person });
+        const items = directory.apiKeysOf(person).map((key) => ({
           id: key.id,
           person: key.person,
           role: key.role,
