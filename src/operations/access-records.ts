@@ -1,9 +1,9 @@
 import type { LedgerRecord } from '../log/model.ts';
 import type { Store } from '../log/ports.ts';
-import { type AccessCheck, checkStreams, type RecordedStatement } from '../people/access/check-streams.ts';
+import { type AccessCheck, checkStreams } from '../people/access/check-streams.ts';
 import type { AccessHead } from '../people/access/entry.ts';
 import { readStream } from '../people/access/read-stream.ts';
-import { ACCESS_KIND, parseStatement } from '../people/access/statement.ts';
+import { ACCESS_KIND, parseStatement, type RecordedStatement } from '../people/access/statement.ts';
 import { headAfter, type DirectoryHead, EMPTY_DIRECTORY } from '../people/model.ts';
 import type { AccessStreams, DirectoryStore } from '../people/ports.ts';
 import { equalBytes } from '../protocol/encoding/bytes.ts';

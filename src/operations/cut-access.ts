@@ -10,8 +10,9 @@ import type { LedgerFolder, LedgerParts } from './ports.ts';
 
 /**
  * Removes the streams that ended before a time at least six months ago and that a record of the log
- * covers whole which was anchored as long ago. What is removed is named, with its head, by an entry of a new stream, which the
- * next start records: a stream that is missing otherwise was not cut. The caller holds the lock.
+ * covers whole which was anchored as long ago. What is removed is named, with its head, by an entry
+ * of a new stream, which the next start records: a stream that is missing otherwise was not cut.
+ * The caller holds the lock.
  *
  * @param beforeMs Unix milliseconds
  * @throws LedgerError `access-cut-too-young`

@@ -186,7 +186,8 @@ describe('with accounts', () => {
     expect((await officer!.get('/v1/people')).status).toBe(403);
     expect((await admin!.get(`/v1/evidence/${id}/content`)).status).toBe(403);
     expect((await admin!.get(`/v1/people/${idOf('nobody')}/api-keys`)).status).toBe(404);
-    expect((await handler!.get(`/v1/evidence/${id}/content`)).status).toBe(404); // no content: no refusal
+    // it has no content, which is no refusal
+    expect((await handler!.get(`/v1/evidence/${id}/content`)).status).toBe(404);
     await expect
       .poll(async () => {
         ledger.access.addCounts();

@@ -7,19 +7,7 @@ import type { AccessStreams } from '../ports.ts';
 import type { AccessEntry, AccessHead } from './entry.ts';
 import { type CutFault, cutFault, cutTime } from './judge-cut.ts';
 import { readStream, type StreamEnd } from './read-stream.ts';
-import type { AccessStatement } from './statement.ts';
-
-/** A statement with its place in the log. */
-export interface RecordedStatement extends AccessStatement {
-  /** Index of the record. */
-  readonly index: bigint;
-  /** 32 bytes. */
-  readonly root: Uint8Array;
-  /** When the service received the record, as it states; Unix milliseconds. */
-  readonly receivedMs?: number | undefined;
-  /** Time of the block of the first final anchor that covers the record; Unix milliseconds. */
-  readonly anchoredMs?: number | undefined;
-}
+import type { AccessStatement, RecordedStatement } from './statement.ts';
 
 export interface AccessProblem {
   readonly code: AccessProblemCode;
@@ -40,7 +28,10 @@ export interface CheckedStream {
 
 export interface AccessCheck {
   readonly streams: readonly CheckedStream[];
-  /** Removed at a recorded head, old enough, and named by a recorded entry of a stream that is there. */
+  /**
+   * Removed at a recorded head, old enough, and named by a recorded entry of a stream that is
+   * there.
+   */
   readonly cut: readonly string[];
   readonly records: number;
   readonly problems: readonly AccessProblem[];

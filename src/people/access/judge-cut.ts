@@ -1,6 +1,6 @@
 import { ACCESS_FAULTS } from '../../text/access.ts';
 import { bilingual, type Message } from '../../text/message.ts';
-import type { RecordedStatement } from './check-streams.ts';
+import type { RecordedStatement } from './statement.ts';
 
 /** Streams are kept for six months. */
 export const KEPT_MS = 183 * 24 * 3_600_000;
@@ -30,7 +30,9 @@ export function cutFault(last: RecordedStatement, cutMs: number | undefined): Cu
   return { code: 'access-cut-young', message: bilingual(ACCESS_FAULTS.cutYoung, { days, record: last.index }) };
 }
 
-/** When a cut was recorded: by the record, but no later than its block or the present clock allow. */
+/**
+ * When a cut was recorded: by the record, but no later than its block or the present clock allow.
+ */
 export function cutTime({ receivedMs, anchoredMs }: RecordedStatement, nowMs: number): number | undefined {
   return receivedMs === undefined ? undefined : Math.min(receivedMs, anchoredMs ?? nowMs, nowMs);
 }

@@ -34,7 +34,9 @@ export async function logSignIn(parts: ServerParts, response: Response, person: 
   if (operation !== undefined) await logAsked(parts, response, { by: person, act: 'manage-own-account', operation });
 }
 
-/** Has a search of a public operation in the access log before it is made; of strangers, nothing. */
+/**
+ * Has a search of a public operation in the access log before it is made; of strangers, nothing.
+ */
 export async function logSearch(parts: ServerParts, response: Response): Promise<void> {
   const caller = callerOf(response);
   if (caller.kind !== 'person') return;
