@@ -8,7 +8,8 @@ import { CompactRange } from '../protocol/merkle/compact-range.ts';
 import { portableTreeHasher } from '../protocol/merkle/tree-hasher.ts';
 import { type Checkpoint, parseCheckpoint } from '../protocol/note/checkpoint.ts';
 import { MAX_NOTE_BYTES, parseNote } from '../protocol/note/note.ts';
-import { MAX_TRUST_BYTES, readTrust, type Trust, trustJson } from '../protocol/trust.ts';
+import { MAX_TRUST_BYTES, readTrust, trustJson } from '../protocol/trust-file.ts';
+import type { Trust } from '../protocol/trust.ts';
 import { anchorJson, parseAnchor, type RememberedAnchor } from './anchor.ts';
 
 /** What an auditor remembers of a log that was in order; every later audit is compared with it. */

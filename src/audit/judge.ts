@@ -1,7 +1,8 @@
 import { equalBytes, toBase64 } from '../protocol/encoding/bytes.ts';
 import type { Checkpoint } from '../protocol/note/checkpoint.ts';
 import type { Note } from '../protocol/note/note.ts';
-import { keysValidAt, keysForSize, type Trust, trustFingerprint } from '../protocol/trust.ts';
+import { trustFingerprint } from '../protocol/trust-file.ts';
+import { keysValidAt, keysForSize, type Trust } from '../protocol/trust.ts';
 import { checkNote, isSignatureBy } from '../protocol/note/vkey.ts';
 import type { AnchorHistory } from './anchor-history.ts';
 import { type HistoricAnchor, isSameAnchor } from './anchor.ts';

@@ -4,7 +4,8 @@ import { judgeTrust } from '../audit/judge.ts';
 import type { Service } from '../client/http.ts';
 import { fetchTrust } from '../client/service.ts';
 import { ProtocolError } from '../protocol/encoding/errors.ts';
-import { parseTrust, type Trust } from '../protocol/trust.ts';
+import { parseTrust } from '../protocol/trust-file.ts';
+import type { Trust } from '../protocol/trust.ts';
 import type { ChosenTrust } from '../protocol/verify/chosen-trust.ts';
 import { serviceProblem } from './service-problem.ts';
 

@@ -9,7 +9,8 @@ import type { JsonObject } from '../protocol/encoding/json.ts';
 import { verifyConsistency } from '../protocol/merkle/consistency.ts';
 import type { TreeHasher } from '../protocol/merkle/tree-hasher.ts';
 import { formatNote } from '../protocol/note/note.ts';
-import { type Trust, trustJson } from '../protocol/trust.ts';
+import { trustJson } from '../protocol/trust-file.ts';
+import type { Trust } from '../protocol/trust.ts';
 import type { AuditResult } from './audit-log.ts';
 
 const MAX_PROBLEMS = 100;

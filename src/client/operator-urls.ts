@@ -1,5 +1,5 @@
 import { ProtocolError } from '../protocol/encoding/errors.ts';
-import { parseTrust } from '../protocol/trust.ts';
+import { parseTrust } from '../protocol/trust-file.ts';
 import type { Service } from './http.ts';
 import { fetchTrust } from './service.ts';
 import { ServiceProblem, ServiceUnreachable } from './service-errors.ts';

@@ -1,6 +1,6 @@
 import { utf8Text } from '../protocol/encoding/bytes.ts';
 import { MAX_ROTATIONS_BYTES, parseRotations, type Rotations } from '../protocol/key-rotation.ts';
-import { MAX_TRUST_BYTES } from '../protocol/trust.ts';
+import { MAX_TRUST_BYTES } from '../protocol/trust-file.ts';
 import { send, type Service } from './http.ts';
 import { unreadable } from './service-errors.ts';
 

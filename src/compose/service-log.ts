@@ -76,6 +76,7 @@ const LEVELS: Readonly<Record<Exclude<ServeEvent['type'], 'access-log'>, Level>>
   refusing: 'error',
   'torn-tail': 'warn',
   upgraded: 'info',
+  'verify-url-missing': 'info',
   'chain-problem': 'warn',
   'chain-node-problem': 'warn',
   'chain-node-answers': 'info',

@@ -215,6 +215,7 @@ async function serveRequests(
   const handlers = new HandlerCount();
   const typesetter = openTypesetter({ ownFonts: options.fonts });
   cleanup.push(() => typesetter.close());
+  if (options.verifyUrl === undefined) onEvent({ type: 'verify-url-missing' });
   const app = createApp({
     log,
     contents,

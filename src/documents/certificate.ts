@@ -8,13 +8,15 @@ import { sha256 } from '../protocol/encoding/hash.ts';
 import type { JsonObject } from '../protocol/encoding/json.ts';
 import { formatVkey, isSignatureBy } from '../protocol/note/vkey.ts';
 import { recordRoot } from '../protocol/record/header.ts';
-import { parseTrust, type Trust, type TrustedKey, trustFingerprint } from '../protocol/trust.ts';
+import { parseTrust, trustFingerprint } from '../protocol/trust-file.ts';
+import type { Trust, TrustedKey } from '../protocol/trust.ts';
 import { headerOf } from '../protocol/verify/offline-event.ts';
 import { utcTime } from '../protocol/verify/verifier.ts';
 import { CERTIFICATE } from '../text/certificate.ts';
 import { CHAIN_OPERATOR } from '../text/chain-operator.ts';
 import { LedgerError } from '../text/ledger-error.ts';
 import { bilingual, type Message } from '../text/message.ts';
+import { FACTS } from '../text/record-facts.ts';
 import { CERTIFICATE_TEMPLATE } from './certificate-template.ts';
 import type { DocumentAttachment, TypesetDocument } from './ports.ts';
 import { receiptParts, type ReceiptParts } from './receipt-parts.ts';
@@ -26,8 +28,8 @@ export interface CertificateSource {
   readonly receiptText: string;
   /** The operator's trust file as it is; undefined: none is attached. */
   readonly trustText: string | undefined;
-  /** The address of the verify page, without a fragment. */
-  readonly verifyUrl: string;
+  /** The address of the verify page, without a fragment; undefined: none is printed. */
+  readonly verifyUrl: string | undefined;
   /** RFC 3339; when the receipt was retrieved. */
   readonly retrievedAt: string;
 }
@@ -83,7 +85,7 @@ export function certificateDocument(source: CertificateSource): TypesetDocument 
       statementTitle: CERTIFICATE.statementTitle,
       statement: CERTIFICATE.statement,
       verify: CERTIFICATE.verify,
-      verifySteps: CERTIFICATE.verifySteps.map((step) => messageJson(bilingual(step, { url: shownText(url) }))),
+      verifySteps: verifySteps(url).map(messageJson),
       seal: CERTIFICATE.seal,
       issued: CERTIFICATE.issued,
       annexes: [
@@ -107,7 +109,7 @@ export function certificateDocument(source: CertificateSource): TypesetDocument 
     },
     texts: [
       ...rows.map(({ label, value }) => ({ label, text: shownText(`${value.zh}${value.en}`) })),
-      { label: CERTIFICATE.verify, text: url },
+      { label: CERTIFICATE.verify, text: url ?? '' },
     ],
     picture: encodeQr(link, 'svg', { ecc: 'medium', border: 2 }),
     attachments: attachmentsOf(source),
@@ -122,6 +124,17 @@ function separated(rows: readonly Row[]): { readonly given: Row[]; readonly notG
   ) as [Row[], Row[]];
   const labels = listed(missing.map(({ label }) => label));
   return { given, notGiven: missing.length === 0 ? [] : [{ label: CERTIFICATE.notGiven, value: labels }] };
+}
+
+/** Where the certificate is verified, what that rests on, and whom not to believe. */
+function verifySteps(url: string | undefined): Message[] {
+  const { page, noPage, basis, doubts, address, noAddress } = CERTIFICATE.verifySteps;
+  return [
+    url === undefined ? noPage : bilingual(page, { url: shownText(url) }),
+    basis,
+    doubts,
+    url === undefined ? noAddress : address,
+  ];
 }
 
 /** The link of a record with its number and its digits of the digest each on a line of its own. */
@@ -148,20 +161,18 @@ function attachmentsOf({ receiptText, trustText }: CertificateSource): DocumentA
 }
 
 /** What the record states; a section that the receipt withholds is shown as withheld. */
-function fieldRow({ label, section, isDigest, valueOf }: Field, { header, sections }: ReceiptParts): Row {
+function fieldRow({ label, section, isDigest, valueOf }: Field, { withheld, sections }: ReceiptParts): Row {
   const value = valueOf(sections);
   if (value !== undefined) {
     const shown = fieldText(value);
     return isDigest === true ? codeRow(label, grouped(shown.zh)) : { label, value: shown };
   }
-  const isWithheld = header.sections[section] !== undefined && sections[section] === undefined;
-  return { label, value: isWithheld ? CERTIFICATE.withheld : CERTIFICATE.notGiven };
+  return { label, value: withheld.sections.includes(section) ? FACTS.withheld : CERTIFICATE.notGiven };
 }
 
-function timeRows({ header, sections, notBefore }: ReceiptParts, anchor: Anchor, retrievedAt: string): Row[] {
+function timeRows({ withheld, sections, notBefore }: ReceiptParts, anchor: Anchor, retrievedAt: string): Row[] {
   const receivedAt = textOf(sections, 'time', 'receivedAt');
-  const withheld = sections['time'] === undefined && header.sections['time'] !== undefined;
-  const missing = withheld ? CERTIFICATE.withheld : CERTIFICATE.notGiven;
+  const missing = withheld.sections.includes('time') ? FACTS.withheld : CERTIFICATE.notGiven;
   return [
     {
       label: CERTIFICATE.registered,
@@ -259,27 +270,29 @@ function hashRows({ header, sections, view }: ReceiptParts): JsonObject[][] {
   });
   const root = toHex(recordRoot(sha256, header));
   const salted = Object.entries(header.sections).map(([name, commitment]) => {
-    const section = view?.sections[name] ?? alike(name);
-    const message = sections[name] === undefined ? CERTIFICATE.saltedWithheld : CERTIFICATE.saltedSection;
+    const section = view !== undefined && Object.hasOwn(view.sections, name) ? view.sections[name]! : alike(name);
+    const message = Object.hasOwn(sections, name) ? CERTIFICATE.saltedSection : CERTIFICATE.saltedWithheld;
     return [cell(bilingual(message, { section })), cell(alike('SHA-256')), code(commitment)];
   });
   return [...digests, [cell(CERTIFICATE.recordRoot), cell(alike('SHA-256')), code(grouped(root))], ...salted];
 }
 
 /** What the receipt proves to have happened, in order. */
-function eventRows({ header, sections, proof }: ReceiptParts, anchor: Anchor): JsonObject[][] {
+function eventRows({ header, sections, withheld, proof }: ReceiptParts, anchor: Anchor): JsonObject[][] {
   const receivedAt = textOf(sections, 'time', 'receivedAt');
   const anchoredAt = blockTimestamp({ number: anchor.blockNumber, hash: anchor.blockHash }, anchor.header);
-  const at = (time: string | undefined) => (time === undefined ? CERTIFICATE.withheld : alike(beijingTime(time)));
+  const missing = withheld.sections.includes('time') ? FACTS.withheld : CERTIFICATE.notGiven;
   return [
     [
-      cell(at(receivedAt)),
+      cell(receivedAt === undefined ? missing : alike(beijingTime(receivedAt))),
       cell(CERTIFICATE.register),
       cell(bilingual(CERTIFICATE.logNote, { origin: header.origin, index: proof.index })),
     ],
     [
       cell(
-        anchoredAt === undefined ? bilingual(CERTIFICATE.blockAlone, { block: anchor.blockNumber }) : at(anchoredAt),
+        anchoredAt === undefined
+          ? bilingual(CERTIFICATE.blockAlone, { block: anchor.blockNumber })
+          : alike(beijingTime(anchoredAt)),
       ),
       cell(CERTIFICATE.anchorEvent),
       cell(bilingual(CERTIFICATE.anchorDetail, { block: anchor.blockNumber, transaction: anchor.txHash })),

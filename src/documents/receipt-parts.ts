@@ -5,6 +5,7 @@ import type { Anchor } from '../protocol/chain/anchor.ts';
 import type { TlogProof } from '../protocol/note/tlog-proof.ts';
 import { type Part, parseReceipt } from '../protocol/receipt.ts';
 import type { RecordHeader } from '../protocol/record/header.ts';
+import { type Withheld, withheldSections } from '../protocol/record/withheld.ts';
 import { notBeforeOf } from '../protocol/verify/verifier.ts';
 
 /** What a document says of a record: the parts of its receipt, all of which can be parsed. */
@@ -12,6 +13,7 @@ export interface ReceiptParts {
   readonly header: RecordHeader;
   /** Of what the receipt discloses. */
   readonly sections: Sections;
+  readonly withheld: Withheld;
   /** Undefined for a kind that this version does not know. */
   readonly view: KindView | undefined;
   readonly proof: TlogProof;
@@ -28,6 +30,7 @@ export function receiptParts(receiptText: string): ReceiptParts {
   return {
     header,
     sections: Object.fromEntries(disclosed.map(({ name, value }) => [name, value])),
+    withheld: withheldSections(header, disclosed),
     view: viewOf(header.kind),
     proof: valueOf(receipt.proof),
     anchor: valueOf(receipt.anchor),

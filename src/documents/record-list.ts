@@ -3,6 +3,7 @@ import { textOf } from '../kinds/view.ts';
 import type { JsonObject } from '../protocol/encoding/json.ts';
 import { RECORD_LIST } from '../text/certificate.ts';
 import { bilingual, type Message } from '../text/message.ts';
+import { FACTS } from '../text/record-facts.ts';
 import type { LabelledText, TypesetDocument } from './ports.ts';
 import { receiptParts, type ReceiptParts } from './receipt-parts.ts';
 import { RECORD_LIST_TEMPLATE } from './record-list-template.ts';
@@ -19,6 +20,7 @@ export interface RecordListSource {
 
 /** The section that all records of the list have in common. */
 const COMMON_SECTION = 'case';
+const NOT_DISCLOSED = `${FACTS.withheld.zh} ${FACTS.withheld.en}`;
 
 /**
  * The list of the records of a case (登记清单), in Chinese and English. It says what the receipts
@@ -66,12 +68,13 @@ function inOrder(receipts: readonly ReceiptParts[]): ReceiptParts[] {
 }
 
 function itemJson(receipt: ReceiptParts): JsonObject {
-  const { header, sections, anchor } = receipt;
+  const { header, sections, withheld, anchor } = receipt;
   const receivedAt = textOf(sections, 'time', 'receivedAt');
   return {
     number: header.number,
     lines: linesOf(receipt).map(({ label, text }) => ({ ...messageJson(label), text })),
-    registered: receivedAt === undefined ? '-' : beijingTime(receivedAt),
+    registered:
+      receivedAt === undefined ? (withheld.sections.includes('time') ? NOT_DISCLOSED : '-') : beijingTime(receivedAt),
     state: messageJson(
       anchor === null ? RECORD_LIST.pending : bilingual(RECORD_LIST.final, { block: anchor.blockNumber }),
     ),
@@ -79,11 +82,13 @@ function itemJson(receipt: ReceiptParts): JsonObject {
 }
 
 /** What the record states, without what all of the list have in common. */
-function linesOf({ sections, view }: ReceiptParts): LabelledText[] {
+function linesOf({ sections, withheld, view }: ReceiptParts): LabelledText[] {
   const listed = (view?.fields ?? []).filter(
     ({ section }) => section !== COMMON_SECTION && view!.listed.includes(section),
   );
-  return listed.flatMap(({ label, isDigest, valueOf }) => {
+  const missing = new Set(withheld.sections);
+  return listed.flatMap(({ label, section, isDigest, valueOf }) => {
+    if (missing.delete(section)) return [{ label: view!.sections[section]!, text: NOT_DISCLOSED }];
     const value = valueOf(sections);
     if (value === undefined) return [];
     const { zh } = fieldText(value);

@@ -1,6 +1,7 @@
 import type { Json } from '../protocol/encoding/json.ts';
 import type { FileFacts } from '../protocol/verify/record-steps.ts';
 import type { Message } from '../text/message.ts';
+import { FACTS } from '../text/record-facts.ts';
 import { timeText } from '../text/time.ts';
 import type { Case } from './sections/view.ts';
 
@@ -94,9 +95,18 @@ export interface Field {
 /** A time is given as it was stated, in RFC 3339. */
 export type FieldValue = Message | { readonly time: string };
 
-/** The facts of a record in the order in which people read them; of what is disclosed. */
-export function factsOf({ fields }: KindView, sections: Sections): Fact[] {
+/**
+ * The facts of a record in the order in which people read them. A section that is withheld is one
+ * fact, in the place of its first.
+ */
+export function factsOf(
+  { fields, sections: labels }: KindView,
+  sections: Sections,
+  withheld: readonly string[] = [],
+): Fact[] {
+  const missing = new Set(withheld);
   return fields.flatMap((field) => {
+    if (missing.delete(field.section)) return [{ label: labels[field.section]!, value: FACTS.withheld }];
     const value = field.isDetail === true ? undefined : field.valueOf(sections);
     return value === undefined ? [] : [{ label: field.label, value: 'time' in value ? timeText(value.time) : value }];
   });

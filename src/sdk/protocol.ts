@@ -28,7 +28,8 @@ export { parseReceipt, readReceipt, type ParsedReceipt } from '../protocol/recei
 export { parseTlogProof, type TlogProof } from '../protocol/note/tlog-proof.ts';
 export { parsePolicy, isQuorumMet, type WitnessPolicy } from '../protocol/note/witness-policy.ts';
 export { checkCosignatures, parseWitnessVkey, type WitnessKey } from '../protocol/note/cosignature.ts';
-export { parseTrust, trustFingerprint, type Trust } from '../protocol/trust.ts';
+export { type Trust } from '../protocol/trust.ts';
+export { parseTrust, trustFingerprint } from '../protocol/trust-file.ts';
 export type { ChainQuestion, ChainSource } from '../protocol/chain/rpc.ts';
 export type { FileFacts } from '../protocol/verify/record-steps.ts';
 export { VERDICT_EXIT, type Report, type Step, type Verdict } from '../protocol/verify/report.ts';

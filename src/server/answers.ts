@@ -168,6 +168,7 @@ const report = {
       fileName: z.string().nullable(),
       caseNumber: z.string().nullable(),
       sections: z.record(z.string(), z.unknown()),
+      withheld: z.strictObject({ sections: z.array(z.string()), others: z.int() }),
       notBefore: block.nullable(),
       anchoredBy: block.nullable(),
     })

@@ -65,7 +65,7 @@ export interface ServerContext {
   readonly rotations: () => Rotations;
   readonly askChain: (questions: readonly ChainQuestion[]) => Promise<ChainSource[]>;
   readonly typesetter: Typesetter;
-  /** Address of the verify page that certificates name; undefined: the one that a request names. */
+  /** Address of the verify page that certificates name; undefined: they name none. */
   readonly verifyUrl?: string | undefined;
   /** The account that anchors, 0x-hex. */
   readonly account: string;

@@ -136,6 +136,7 @@ const report: JsonObject = {
       file: { name: '讯问录像/校验值清单.txt', size: 27, mediaType: 'text/plain' },
       case: { number: '杭检刑诉〔2026〕123号' },
     },
+    withheld: { sections: [], others: 0 },
     notBefore: {
       blockNumber: '2',
       blockHash: '0x37e8cbf751894b764c4d515e5b79e8de56636d37f4f087816e8bb5a9a3773e5c',

@@ -57,7 +57,7 @@ export function homePage(lang: Lang, shown: HomeFacts): string {
 
   const verify = hasPages
     ? `<p>${text(HOME_PAGE.verifyNote)}</p>
-<p>${button('/verify', HOME_PAGE.openVerify, true)} ${button('/verify#court', HOME_PAGE.court)}</p>
+<p>${button('/verify', HOME_PAGE.openVerify, true)} ${button('/verify?court', HOME_PAGE.court)}</p>
 ${links(chapter('court', HOME_PAGE.courtHandbook))}`
     : note(HOME_PAGE.missing);
   const register = `<p>${text(HOME_PAGE.registerNote)}</p>

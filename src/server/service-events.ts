@@ -28,6 +28,8 @@ export type ServeEvent =
   | { readonly type: 'halted'; readonly code: string; readonly text: Message }
   /** The access log: it is written, its disk is nearly full, or it refuses what it cannot log. */
   | { readonly type: 'access-log'; readonly state: AccessLogState }
+  /** Certificates name no verify page. */
+  | { readonly type: 'verify-url-missing' }
   | DamageEvent;
 
 /** Damage of the store, with its place as far as it has one. */

@@ -5,7 +5,6 @@ export const CERTIFICATE = {
   kind: { zh: '证据类型', en: 'Type' },
   itemNumber: { zh: '证据编号', en: 'Item no.' },
   notGiven: { zh: '未填写', en: 'not given' },
-  withheld: { zh: '未披露', en: 'withheld' },
   notRecorded: { zh: '回执中没有记载', en: 'not recorded in the receipt' },
   none: { zh: '无', en: 'none' },
 
@@ -82,20 +81,32 @@ export const CERTIFICATE = {
     en: 'This certificate shows only that the data has not been found altered since anchoring; it does not prove the content is true and is neither notarisation nor expert opinion.',
   },
   verify: { zh: '如何核验', en: 'How to verify' },
-  verifySteps: [
-    {
+  verifySteps: {
+    page: {
       zh: '打开 {url}，把本证书的 PDF 与证据文件一起拖入；或用命令行：evl verify 证书.pdf 证据文件。文件不离开您的计算机。',
       en: 'Open {url} and drop this PDF and the evidence file there, or run: evl verify CERTIFICATE.pdf FILE. The file stays on your computer.',
     },
-    {
+    noPage: {
+      zh: '打开运营方公布的核验网页或离线核验页，把本证书的 PDF 与证据文件一起拖入；或用命令行：evl verify 证书.pdf 证据文件。文件不离开您的计算机。',
+      en: 'Open the verify page that the operator has published, or the offline verifier, and drop this PDF and the evidence file there; or run: evl verify CERTIFICATE.pdf FILE. The file stays on your computer.',
+    },
+    basis: {
       zh: '核验依据的是附件 receipt.json，不是印出的文字：本页文字与附件不一致的，以核验显示的内容为准。',
       en: 'What is verified is the attachment receipt.json, not the printed text: where they differ, rely on what the verification shows.',
     },
-    {
-      zh: '附件 trust.json 只是出证方的说法：请以其他途径取得的核验基准文件指纹与上列指纹核对。二维码指向的网址应为您所知的网址；网址不同的，请改用离线核验页。',
-      en: "The attachment trust.json is no more than the issuer's word: compare its fingerprint with one that you got by another way. The address behind the code should be one that you know; otherwise use the offline verifier.",
+    doubts: {
+      zh: '附件 trust.json 只是出证方的说法：请以其他途径取得的核验基准文件指纹与上列指纹核对。',
+      en: "The attachment trust.json is no more than the issuer's word: compare its fingerprint with one that you got by another way.",
     },
-  ],
+    address: {
+      zh: '二维码指向的网址应为您所知的网址；网址不同的，请改用离线核验页。',
+      en: 'The address behind the code should be one that you know; otherwise use the offline verifier.',
+    },
+    noAddress: {
+      zh: '二维码不含网址（出证方没有写明），只含存证编号；记录披露了 SHA-256 的，后附其前 16 位。扫出的文字可以在核验网页上输入查询。',
+      en: 'The code has no address, since the issuer stated none: it is the record number and, where the record discloses it, the beginning of the SHA-256. Type what it reads on a verify page to look the record up.',
+    },
+  },
   seal: { zh: '登记单位（签章）', en: 'Registrant (seal)' },
   issued: { zh: '出证日期', en: 'Date of issue' },
   qr: { zh: '二维码：{link}', en: 'QR code: {link}' },

@@ -17,6 +17,8 @@ export const CHECK = {
   verdict: { zh: '{zh}（{en}）', en: '{en} ({zh})' },
   reason: { zh: '{sentence}（{code}）', en: '{sentence} [{code}]' },
   registeredAs: { zh: '登记的名称：{name}', en: 'registered as {name}' },
+  byReceipt: { zh: '依据回执 {receipt}', en: 'by the receipt {receipt}' },
+  byCertificate: { zh: '依据存证证书 {receipt}', en: 'by the certificate {receipt}' },
   extraFiles: {
     zh: '{count} 个文件没有回执，无从核验：既可能从未登记，也可能回执已被取走；不需核验时用 --ignore-extra',
     en: '{count} {count:file has|files have} no receipt and cannot be verified: never registered, or the receipt was taken away; --ignore-extra leaves such files out',

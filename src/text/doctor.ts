@@ -22,6 +22,15 @@ export const DOCTOR = {
     zh: '最近的备份 {dir} 已是 {hours} 小时之前：{size} 条记录',
     en: 'the newest backup {dir} is {hours} h old: {size} {size:record|records}',
   },
+  'verify-url': { zh: '存证证书印出的核验网页：{url}', en: 'certificates name the verify page {url}' },
+  'verify-url-missing': {
+    zh: '存证证书不印核验网页的网址：未设 EVL_VERIFY_URL',
+    en: 'certificates name no verify page: EVL_VERIFY_URL is not set',
+  },
+  'verify-url-local': {
+    zh: '存证证书印出的核验网页 {url} 只有本机能访问',
+    en: 'certificates name the verify page {url}, which only this machine can reach',
+  },
   'backup-none': { zh: '{dir} 中没有可读的备份', en: 'there is no readable backup in {dir}' },
   'storage-full': {
     zh: '磁盘剩余 {free} MiB，低于保留的 {reserve} MiB：停止登记',
@@ -171,6 +180,14 @@ export const DOCTOR_REPAIRS = {
   'proxy-without-people': {
     zh: '用 evl people add --admin 建立第一个账户',
     en: 'make the first account with evl people add --admin',
+  },
+  'verify-url-missing': {
+    zh: '把法院访问核验网页所用的地址写入 EVL_VERIFY_URL；没有这样的地址时，证书只印编号，用离线核验页核验',
+    en: 'set EVL_VERIFY_URL to the address by which courts reach the verify page; where there is none, certificates have the number, and the offline verifier serves',
+  },
+  'verify-url-local': {
+    zh: '把 EVL_VERIFY_URL 改为法院访问核验网页所用的地址；没有这样的地址时，去掉这项设置',
+    en: 'set EVL_VERIFY_URL to the address by which courts reach the verify page, or remove the setting where there is none',
   },
   'key-file-open': { zh: '运行 chmod 600 {file}', en: 'run chmod 600 {file}' },
   'key-missing': {

@@ -329,8 +329,8 @@ export const ERRORS = {
     exit: EXIT.usage,
   },
   'document-place-repeated': {
-    zh: '有两份文件都要写入 {file}：请用 -o 指定目录，或分别出具',
-    en: 'two documents would be written to {file}: name a folder with -o, or make them one by one',
+    zh: '本次已为同一存证编号写了 {file}：每条登记只写一次',
+    en: 'this run has written {file} for the same record number already: name each record once',
     exit: EXIT.usage,
   },
   'list-empty': {

@@ -231,13 +231,19 @@ export const CHECK_HELP = {
 } as const;
 
 export const CERT = {
-  records: { zh: '存证编号，或回执文件', en: 'record numbers, or receipts' },
+  records: {
+    zh: '存证编号、回执文件，或旁边有回执的文件（出具前与回执比对）',
+    en: 'record numbers, receipts, or files with their receipts next to them, which are compared first',
+  },
   output: {
     zh: '写入这个文件；有多项时为目录。默认：当前目录下的“certificate-存证编号.pdf”；登记清单为“list.pdf”',
     en: 'write it to this file, or several to this folder; default: certificate-NUMBER.pdf, or list.pdf, in the current folder',
   },
   case: { zh: '制作此案件的登记清单，不出具证书', en: 'make the list of the records of this case, and no certificate' },
-  verifyUrl: { zh: '二维码所指的核验网页', en: 'address of the verify page that the QR code leads to' },
+  verifyUrl: {
+    zh: '二维码所指的核验网页；不写且未设 EVL_VERIFY_URL 时，证书不印网址',
+    en: 'address of the verify page that the QR code leads to; without it and EVL_VERIFY_URL, no address is printed',
+  },
   reading: { zh: '已核验 {done}/{total} 条', en: '{done} of {total} records verified' },
 } as const;
 

@@ -21,6 +21,10 @@ export const OPERATOR = {
     en: 'To have accounts, make the first one by this one-time link (good for 24 hours, a new one with each start); from then on requests need a sign-in: {link}',
   },
   originIs: { zh: '存证日志标识 {origin}', en: 'log origin {origin}' },
+  verifyUrlMissing: {
+    zh: '未设 EVL_VERIFY_URL：存证证书的二维码只含编号，不含核验网页的网址',
+    en: 'EVL_VERIFY_URL is not set: the QR code of certificates has the record number, and no address of a verify page',
+  },
   chainReady: {
     zh: '本地链已就绪：{url}（{blocks} 个区块）',
     en: 'local chain ready at {url} ({blocks} {blocks:block|blocks})',

@@ -8,6 +8,7 @@ export const FACTS = {
   caseNumber: { zh: '案号', en: 'case number' },
   caseTitle: { zh: '案件名称', en: 'case title' },
   registrant: { zh: '登记人', en: 'registrant' },
+  withheld: { zh: '未披露', en: 'not disclosed' },
 } as const;
 
 /** Who registered: the operator states it, and no proof rests on it. */

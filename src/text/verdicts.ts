@@ -102,6 +102,10 @@ export const ADVICE_BY_CAUSE = {
     zh: '待该服务恢复后再次核验；也可以用自己保存的文件、回执和核验基准文件离线核验。',
     en: 'verify again once the service answers, or verify offline by the file, its receipt and a trust file of your own.',
   },
+  nodes: {
+    zh: '在能够联网的计算机上再次核验，并查询区块链节点；或者使用载有该区块的核验基准文件。',
+    en: 'verify again on a computer with a network and ask nodes of the chain, or use a trust file that pins the block.',
+  },
   file: {
     zh: '重新给出该文件，待其读取完毕再核验；在此之前没有比对任何内容。',
     en: 'give the file again and let it be read to its end: until then nothing was compared.',

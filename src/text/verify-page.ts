@@ -4,10 +4,14 @@ export const VERIFY_PAGE = {
   skip: { zh: '跳到核验结果', en: 'Skip to the result' },
   courtMode: { zh: '当庭核验', en: 'Court mode' },
   leaveCourtMode: { zh: '退出当庭核验', en: 'Leave court mode' },
+  courtShowsOne: {
+    zh: '当庭核验一次只展示一份，这里有 {count} 项结果。请选定一份，或者退出当庭核验。',
+    en: 'Court mode shows one result, and there are {count}. Choose one, or leave court mode.',
+  },
   offlineTag: { zh: '离线核验', en: 'Offline' },
   offlineLimits: {
-    zh: '本页不访问网络：不能按编号或哈希值查询，也不向区块链查询；只用您给的文件、回执和核验基准文件判断。',
-    en: 'This page uses no network: it looks nothing up and asks no chain, and judges by the files that you give it: evidence, receipt and trust file.',
+    zh: '本页不访问网络：不能按编号、哈希值或二维码查询，也不向区块链查询；只用您给的文件、回执和核验基准文件判断。',
+    en: 'This page uses no network: it looks nothing up, reads no QR codes and asks no chain, and judges by the files that you give it: evidence, receipt and trust file.',
   },
   chooseFiles: { zh: '选择文件', en: 'Choose files' },
   chooseFolder: { zh: '选择文件夹', en: 'Choose a folder' },
@@ -30,6 +34,10 @@ export const VERIFY_PAGE = {
   cancel: { zh: '取消', en: 'Cancel' },
   judging: { zh: '正在核验', en: 'Verifying' },
   needReceiptOffline: { zh: '把这个文件的回执也拖进来。', en: 'Drop the receipt of this file, too.' },
+  noQrOffline: {
+    zh: '离线核验不读图片中的二维码，这张图片是作为证据文件核验的。要查询二维码所指的存证编号，请在运营方的核验网页上读取图片或输入编号。',
+    en: 'Offline no QR code is read: this picture was taken for a file of evidence. To look up what a code leads to, use the verify page of the service: give it the picture, or type the number.',
+  },
   needTrust: {
     zh: '把核验基准文件也拖进来：没有它，什么都不能证实。',
     en: 'Drop the trust file, too: without it nothing can be proven.',
@@ -55,6 +63,7 @@ export const VERIFY_PAGE = {
   bracket: { zh: '时间范围', en: 'Time bracket' },
   bracketFrom: { zh: '不早于区块 {block}', en: 'not before block {block}' },
   bracketFromNone: { zh: '未载明起始区块', en: 'no earliest block is stated' },
+  bracketFromWithheld: { zh: '起始区块未披露', en: 'the earliest block is not disclosed' },
   bracketTo: { zh: '至迟于区块 {block}', en: 'at the latest by block {block}' },
   bracketToNone: { zh: '回执尚无锚定信息', en: 'the receipt has no anchor yet' },
   notProven: { zh: '未能核实', en: 'not verified' },

@@ -57,6 +57,14 @@ export const VERIFY_SERVICE = {
     zh: '链接所附的哈希值前 16 位（{stated}）与登记的 SHA-256（{registered}…）不同：这个链接或二维码不是这份登记记录的，或者被改动过。',
     en: 'The digits of the digest in the link ({stated}) are not those of the registered SHA-256 ({registered}…): the link or QR code is not of this record, or was altered.',
   },
+  otherLog: {
+    zh: '本服务不是这份核验基准文件所指的存证日志。文件所指的是 {given}，本服务是 {served}；结果只依据这份文件，按编号、哈希值在本页查到的只是 {served} 的登记记录。',
+    en: 'This service is not the ledger of this trust file. The file names {given}, and this service is {served}; the result rests on the file alone, and what is looked up on this page is of {served}.',
+  },
+  otherKeys: {
+    zh: '本服务不是这份核验基准文件所指的存证日志。两者都名为 {given}，公钥或链上标识却完全不同；结果只依据这份文件，请向登记单位核实哪一个是真的。',
+    en: 'This service is not the ledger of this trust file. Both are called {given} and have no key, or no log id of the contract, in common; the result rests on the file alone. Ask the registering office which one is its ledger.',
+  },
   qr: { zh: '扫码核验', en: 'Scan to verify' },
   retry: { zh: '重试', en: 'Try again' },
   askAgain: { zh: '立即更新', en: 'Look again now' },
@@ -81,8 +89,12 @@ export const VERIFY_SERVICE = {
   copied: { zh: '已复制', en: 'copied' },
   home: { zh: '首页', en: 'Home' },
   handbook: { zh: '使用手册', en: 'Handbook' },
+  severalRecords: {
+    zh: '这个文件有 {count} 份登记记录，逐份核验如下。',
+    en: 'This file has {count} records; each was verified.',
+  },
   needReceipt: {
-    zh: '把这个文件的回执也拖进来；没有回执时，按哈希值向本服务查询。',
-    en: 'Drop the receipt of this file, too; without one, this service is asked for its digest.',
+    zh: '没有给出回执，已按这个文件的哈希值向本服务查询。如有回执，请一并拖入。',
+    en: 'Without a receipt, this service was asked for the digest of this file. If you have its receipt, drop it, too.',
   },
 } as const;

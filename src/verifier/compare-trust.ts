@@ -3,7 +3,8 @@ import { fetchRotations } from '../client/service.ts';
 import { ServiceProblem, ServiceUnreachable } from '../client/service-errors.ts';
 import { isRotationSigned, parseRotation, type Rotations } from '../protocol/key-rotation.ts';
 import { formatVkey } from '../protocol/note/vkey.ts';
-import { type Trust, type TrustedKey, trustFingerprint } from '../protocol/trust.ts';
+import { trustFingerprint } from '../protocol/trust-file.ts';
+import type { Trust, TrustedKey } from '../protocol/trust.ts';
 import type { Message } from '../text/message.ts';
 import { trustFacts } from './trust-facts.ts';
 

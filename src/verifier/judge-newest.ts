@@ -8,6 +8,7 @@ import type { ComparedFile, Judge, Judgement } from './judge.ts';
 import { type Lacking, LaterTrees } from './later-trees.ts';
 import type { Hashes } from './ports.ts';
 import { type ReceiptDocument, receiptDocument, recordIdOf } from './receipt-document.ts';
+import { upgradeReceipt } from './upgrade.ts';
 
 /** A judgement of a receipt, or of what it becomes where the log has outgrown it. */
 export interface NewestJudgement extends Judgement {
@@ -78,9 +79,9 @@ export class NewestJudge {
    */
   async #extend(receipt: ReceiptDocument, file: ComparedFile, lacking: Lacking): Promise<NewestJudgement | string> {
     const { proof } = receipt.parsed;
-    const trust = await this.#judge.trustOf(receipt.parsed);
-    if (!('value' in proof) || trust === undefined) return 'not-upgraded';
-    const later = await this.#laterTrees!.of(proof.value.checkpoint.size, trust, lacking);
+    const choice = await this.#judge.choiceFor(receipt.parsed);
+    if (!('value' in proof) || 'problem' in choice) return 'not-upgraded';
+    const later = await this.#laterTrees!.of(proof.value.checkpoint.size, choice.trust.value, lacking);
     if (later.length === 0) return 'not-upgraded';
     const judgement = await this.#judge.judge(receipt.parsed, file, later);
     if (judgement.report.verdict === 'INCONSISTENT') return 'not-upgraded';
@@ -93,7 +94,11 @@ export class NewestJudge {
     const id = recordIdOf(receipt);
     if (id === undefined) return 'shape-wrong';
     const newer = await fetchReceipt(this.#service!, id);
-    const upgrade = await this.#judge.upgrade(receipt, newer, this.#log!, this.#hashes.tree);
+    const choice = await this.#judge.choiceFor(receipt.parsed);
+    if ('problem' in choice) return choice.problem;
+    const { tree } = this.#hashes;
+    const { verifySignature } = this.#judge;
+    const upgrade = await upgradeReceipt(receipt.json, newer, choice.trust, this.#log!, tree, verifySignature);
     if (upgrade.outcome === 'upgraded') return receiptDocument(upgrade.receipt);
     return 'code' in upgrade ? upgrade.code : 'not-upgraded';
   }

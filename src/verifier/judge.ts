@@ -1,7 +1,6 @@
 import type { LogClient } from '../client/log.ts';
 import type { Sha256 } from '../protocol/encoding/hash.ts';
-import type { Json } from '../protocol/encoding/json.ts';
-import type { TreeHasher } from '../protocol/merkle/tree-hasher.ts';
+import type { VerifySignature } from '../protocol/note/vkey.ts';
 import type { ParsedReceipt } from '../protocol/receipt.ts';
 import type { Trust } from '../protocol/trust.ts';
 import type { LaterTree } from '../protocol/verify/later-tree.ts';
@@ -13,9 +12,7 @@ import type { TrustChoice } from './choose-trust.ts';
 import { cachingVerifier, memoize } from './memoize.ts';
 import type { AskNodes } from './nodes.ts';
 import { fetchPinProofs } from './pins.ts';
-import type { ReceiptDocument } from './receipt-document.ts';
 import { withResults, withoutFile } from './reports.ts';
-import { type Upgrade, upgradeReceipt } from './upgrade.ts';
 
 /** Where a judge gets what a verdict rests on. */
 export interface JudgeSources {
@@ -60,11 +57,11 @@ export class Judge {
   readonly #trust = new Map<string | undefined, Promise<TrustChoice>>();
   readonly #pins = new Map<string, Promise<PinConsistency[]>>();
   /** Many receipts carry the same checkpoint, and its signature takes longest to verify. */
-  readonly #verifySignature;
+  readonly verifySignature: VerifySignature;
 
   constructor(sources: JudgeSources) {
     this.#sources = sources;
-    this.#verifySignature = cachingVerifier(sources.sha256);
+    this.verifySignature = cachingVerifier(sources.sha256);
   }
 
   /**
@@ -83,20 +80,9 @@ export class Judge {
     };
   }
 
-  /**
-   * Completes a receipt by a newer one of its record, by the trust file that it is judged by.
-   * Throws as `upgradeReceipt`.
-   */
-  async upgrade(older: ReceiptDocument, newer: Json, log: LogClient, hasher: TreeHasher): Promise<Upgrade> {
-    const choice = await this.#trustFor(originOf(older.parsed));
-    if ('problem' in choice) return { outcome: 'undecided', code: choice.problem };
-    return upgradeReceipt(older.json, newer, choice.trust, log, hasher, this.#verifySignature);
-  }
-
-  /** The trust file by which this receipt is judged; undefined where there is none. */
-  async trustOf(receipt: ParsedReceipt): Promise<Trust | undefined> {
-    const choice = await this.#trustFor(originOf(receipt));
-    return 'trust' in choice ? choice.trust.value : undefined;
+  /** The trust file by which this receipt is judged, or why there is none. */
+  async choiceFor(receipt: ParsedReceipt): Promise<TrustChoice> {
+    return this.#trustFor(originOf(receipt));
   }
 
   async #verify(
@@ -117,7 +103,7 @@ export class Judge {
     return verifyReceipt({
       receipt,
       hash: sha256,
-      verifySignature: this.#verifySignature,
+      verifySignature: this.verifySignature,
       nowMs: nowMs(),
       file,
       later,

@@ -1,8 +1,9 @@
 import { type Fact, factsOf } from '../kinds/view.ts';
 import { viewOf } from '../kinds/views.ts';
-import type { Report, Step, Verdict } from '../protocol/verify/report.ts';
+import type { Report, ReportObject, Step, Verdict } from '../protocol/verify/report.ts';
 import { isProven, PENDING_CODES } from '../protocol/verify/verdict.ts';
 import { bilingual, type Message } from '../text/message.ts';
+import { FACTS } from '../text/record-facts.ts';
 import { INDEPENDENCE_SOURCES, REPORT } from '../text/report.ts';
 import { stepSentence } from '../text/step-sentence.ts';
 import { STEP_LABELS } from '../text/steps.ts';
@@ -48,6 +49,7 @@ const CAUSES: Readonly<Record<string, keyof typeof ADVICE_BY_CAUSE>> = {
   'answer-unreadable': 'chain',
   'source-behind': 'chain',
   'too-few-sources': 'chain',
+  'chain-not-asked': 'nodes',
   'service-unreachable': 'service',
   'service-refused': 'service',
   'trust-unavailable': 'service',
@@ -96,8 +98,8 @@ export function independenceNote(report: Report): Message {
 }
 
 /**
- * The facts of the record that the receipt discloses, by its kind. A fact of a record that is not
- * proven intact is marked.
+ * The facts of the record by its kind, and what the receipt does not disclose of it. A fact of a
+ * record that is not proven intact is marked.
  */
 export function recordFacts(report: Report): Fact[] {
   const facts = statedFacts(report);
@@ -108,17 +110,26 @@ export function recordFacts(report: Report): Fact[] {
 /** The same without a mark, for readers that mark all of them once. */
 export function statedFacts({ object }: Report): Fact[] {
   if (object === null) return [];
-  const receivedAt = object.receivedAt === null ? REPORT.withheld : recordedTimeText(object.receivedAt);
+  const { sections, others } = object.withheld;
   const view = viewOf(object.kind);
   return [
     { label: REPORT.number, value: bilingual(REPORT.numberNote, { number: object.number }) },
-    ...(view === undefined ? [] : factsOf(view, object.sections)),
-    { label: REPORT.receivedAt, value: receivedAt },
+    ...(view === undefined ? [] : factsOf(view, object.sections, sections)),
+    { label: REPORT.receivedAt, value: receivedAtNote(object) },
+    ...(others === 0
+      ? []
+      : [{ label: REPORT.otherSections, value: bilingual(REPORT.othersWithheld, { count: others }) }]),
     {
       label: REPORT.origin,
       value: bilingual(REPORT.originNote, { origin: object.origin, index: object.index ?? '?' }),
     },
   ];
+}
+
+/** When the record was registered as its operator states it, or that this is not disclosed. */
+export function receivedAtNote({ receivedAt, withheld }: ReportObject): Message {
+  if (receivedAt !== null) return recordedTimeText(receivedAt);
+  return withheld.sections.includes('time') ? FACTS.withheld : REPORT.receivedAtNone;
 }
 
 /** The step that decides the verdict: a contradiction, another file, or what is missing. */

@@ -3,7 +3,8 @@ import { canonicalJson } from '../protocol/encoding/json.ts';
 import type { WitnessKey } from '../protocol/note/cosignature.ts';
 import { isQuorumMet, type WitnessPolicy } from '../protocol/note/witness-policy.ts';
 import type { VerifierKey } from '../protocol/note/vkey.ts';
-import { newestPolicy, type SizedPolicy, type Trust, trustJson } from '../protocol/trust.ts';
+import { trustJson } from '../protocol/trust-file.ts';
+import { newestPolicy, type SizedPolicy, type Trust } from '../protocol/trust.ts';
 
 /**
  * Up to this number of witnesses all sets of cosigners are tried; of more, it is not decided

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseTrust, trustFingerprint, trustJson as jsonOf } from '../../src/protocol/trust.ts';
+import { parseTrust, trustFingerprint, trustJson as jsonOf } from '../../src/protocol/trust-file.ts';
 import { ProtocolError } from '../../src/protocol/encoding/errors.ts';
 import { addsWitnessesOnly } from '../../src/verifier/trust-succession.ts';
 import { logEntry } from '../oracle/record.ts';

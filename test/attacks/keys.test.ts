@@ -1,6 +1,6 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { parseTrust } from '../../src/protocol/trust.ts';
+import { parseTrust } from '../../src/protocol/trust-file.ts';
 import { checkpointNote, ORIGIN, type TrustJson } from '../oracle/ledger.ts';
 import { mth, path } from '../oracle/merkle.ts';
 import {

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import type { Json } from '../../src/protocol/encoding/json.ts';
 import { parseReceipt, readReceipt } from '../../src/protocol/receipt.ts';
-import { parseTrust, readTrust } from '../../src/protocol/trust.ts';
+import { parseTrust, readTrust } from '../../src/protocol/trust-file.ts';
 import { verifyReceipt } from '../../src/protocol/verify/verifier.ts';
 import { evlProcess } from '../cli/evl.ts';
 import { report } from '../faults/figures.ts';

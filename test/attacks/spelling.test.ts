@@ -4,7 +4,7 @@ import { checkCosignatures, parseWitnessVkey } from '../../src/protocol/note/cos
 import { ProtocolError } from '../../src/protocol/encoding/errors.ts';
 import { parseNote } from '../../src/protocol/note/note.ts';
 import { parseReceipt } from '../../src/protocol/receipt.ts';
-import { parseTrust, trustFingerprint } from '../../src/protocol/trust.ts';
+import { parseTrust, trustFingerprint } from '../../src/protocol/trust-file.ts';
 import { verifyReceipt } from '../../src/protocol/verify/verifier.ts';
 import { checkNote, parseVkey } from '../../src/protocol/note/vkey.ts';
 import { checkpointNote, ORIGIN, type TrustJson } from '../oracle/ledger.ts';

@@ -3,7 +3,7 @@
 import { ProtocolError } from '../../src/protocol/encoding/errors.ts';
 import { parseReceipt } from '../../src/protocol/receipt.ts';
 import { parseTlogProof } from '../../src/protocol/note/tlog-proof.ts';
-import { parseTrust } from '../../src/protocol/trust.ts';
+import { parseTrust } from '../../src/protocol/trust-file.ts';
 import { verifyReceipt } from '../../src/protocol/verify/verifier.ts';
 import { parseNote } from '../../src/protocol/note/note.ts';
 import { type ReceiptJson, receiptJson, testLedger, trustJson } from '../oracle/ledger.ts';

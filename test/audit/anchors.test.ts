@@ -24,7 +24,7 @@ import { parseCheckpoint } from '../../src/protocol/note/checkpoint.ts';
 import { CompactRange } from '../../src/protocol/merkle/compact-range.ts';
 import { portableTreeHasher } from '../../src/protocol/merkle/tree-hasher.ts';
 import { parseNote } from '../../src/protocol/note/note.ts';
-import { parseTrust } from '../../src/protocol/trust.ts';
+import { parseTrust } from '../../src/protocol/trust-file.ts';
 import type { FakeChain } from '../oracle/chain.ts';
 import { leafHash, mth } from '../oracle/merkle.ts';
 import { checkpointNote, ORIGIN, testLedger, trustJson, type TrustJson } from '../oracle/ledger.ts';

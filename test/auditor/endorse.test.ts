@@ -7,7 +7,7 @@ import type { AuditEvent } from '../../src/auditor/events.ts';
 import type { Endorser } from '../../src/auditor/ports.ts';
 import { parseCheckpoint } from '../../src/protocol/note/checkpoint.ts';
 import { parseNote } from '../../src/protocol/note/note.ts';
-import { parseTrust } from '../../src/protocol/trust.ts';
+import { parseTrust } from '../../src/protocol/trust-file.ts';
 import { checkpointNote, testLedger, trustJson } from '../oracle/ledger.ts';
 
 /** What is endorsed, and what is not, with a fake account. */

@@ -6,7 +6,7 @@ import { auditStateFile } from '../../src/cli/tasks/audit-state-file.ts';
 import { watchAudit } from '../../src/cli/tasks/watch-audit.ts';
 import type { Outcome } from '../../src/audit/audit-problem.ts';
 import type { Clock, Platform } from '../../src/auditor/ports.ts';
-import { parseTrust } from '../../src/protocol/trust.ts';
+import { parseTrust } from '../../src/protocol/trust-file.ts';
 import { surroundings, TextSink } from '../cli/evl.ts';
 
 /** A pause between two passes is longer than any other. */

@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { fileTrustMemory } from '../../src/cli/tasks/trust-memory.ts';
-import { parseTrust } from '../../src/protocol/trust.ts';
+import { parseTrust } from '../../src/protocol/trust-file.ts';
 import { hasLinux, hasPosix } from '../availability.ts';
 import { json, nobody, serve } from '../client/http-server.ts';
 import { startLedger, type TestLedger } from '../server/ledger-fixture.ts';

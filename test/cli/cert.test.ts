@@ -1,3 +1,4 @@
+import { execFile } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
@@ -10,11 +11,13 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { readAttachments } from '../../src/verifier/pdf-attachments.ts';
+import { hasLinux } from '../availability.ts';
 import { receiptJson, testLedger } from '../oracle/ledger.ts';
 import { eventually, startLedger, type TestLedger } from '../server/ledger-fixture.ts';
-import { evl, type Run } from './evl.ts';
+import { evl, PROGRAM, type Run } from './evl.ts';
 import { serveLedger, type ServedLedger } from './served-ledger.ts';
 
 const ledger = testLedger();
@@ -73,6 +76,27 @@ describe('cert', () => {
     expect(files()).toEqual(['c.pdf']);
   });
 
+  test('takes the receipt next to a file that is named, and makes nothing where the file was changed', async () => {
+    put('f', ledger.fileBytes);
+    expect(await run(['cert', 'f', '-o', 'c.pdf'])).toMatchObject({ exit: 0, stdout: 'c.pdf\n' });
+    put('f', 'changed');
+    expect(await json(['cert', 'f', '-o', 'd.pdf'])).toMatchObject({ exit: 1, error: { code: 'certificate-refused' } });
+    put('lone', 'without a receipt');
+    expect(await json(['cert', 'lone'])).toMatchObject({ exit: 6, error: { code: 'receipt-unreadable' } });
+    expect(files()).toEqual(['c.pdf']);
+  });
+
+  test.runIf(hasLinux())('a document that cannot be written whole leaves nothing', async () => {
+    const env = { PATH: process.env['PATH'], EVL_HOME: join(cwd, 'home'), EVL_URL: served.url, EVL_LANG: 'en' };
+    const args = [process.execPath, PROGRAM, 'cert', 'f.receipt.json', '-o', 'out/c.pdf'];
+    const limited = promisify(execFile)('sh', ['-c', 'ulimit -f 20; exec "$0" "$@"', ...args], { cwd, env });
+    await expect(limited).rejects.toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('cannot write out/c.pdf') as string,
+    });
+    expect(readdirSync(join(cwd, 'out'))).toEqual([]);
+  });
+
   test('makes nothing of a receipt that does not verify', async () => {
     const edited = receiptJson(ledger, 2, 5);
     edited.record.disclosed[0]!.value = { name: 'other' };
@@ -120,10 +144,14 @@ describe('cert', () => {
     expect(await json(['cert', ...args])).toMatchObject({ exit: 2, error: { code: 'nothing-to-certify' } });
   });
 
-  test('the address of a QR code must be one', async () => {
-    const { exit } = await run(['cert', 'f.receipt.json', '--verify-url', 'javascript:alert(1)']);
-    expect([exit, files()]).toEqual([2, []]);
-  });
+  test.each(['javascript:alert(1)', 'https://me:secret@evl.example/verify', 'https://evl.example/verify#20260101'])(
+    '%s is no address of a verify page',
+    async (address) => {
+      const { exit, stderr } = await run(['cert', 'f.receipt.json', '--verify-url', address]);
+      expect([exit, files()]).toEqual([2, []]);
+      expect(stderr).toContain('--verify-url');
+    },
+  );
 });
 
 describe('verify with a certificate', () => {

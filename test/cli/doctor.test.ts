@@ -39,6 +39,14 @@ test('reports what is wrong, and the remedy', async () => {
     'key-file': 'ok',
   });
   expect(running.findings.find(({ code }) => code === 'lock')!.message).toBe('lock: the service is running');
+  expect(levels(running)).toMatchObject({ 'verify-url-missing': 'warning' });
+  for (const [url, code, level] of [
+    ['https://evl.example/verify', 'verify-url', 'ok'],
+    ['http://127.0.0.1:8080/verify', 'verify-url-local', 'warning'],
+    ['http://[::1]/verify', 'verify-url-local', 'warning'],
+  ] as const) {
+    expect(levels(await doctor({ EVL_VERIFY_URL: url }))).toMatchObject({ [code]: level });
+  }
   const backups = { EVL_BACKUP_DIR: join(workplace.dir, 'backups') };
   expect(levels(await doctor(backups))).toMatchObject({ 'backup-none': 'warning' });
   expect((await workplace.run(['backup'], backups)).exit).toBe(0);

@@ -48,6 +48,7 @@ const object: ReportObject = {
     case: { number: 'c', title: 't' },
     registrant: { principal: 'p' },
   },
+  withheld: { sections: ['collection'], others: 1 },
   notBefore: block,
   anchoredBy: { blockNumber: '9', blockHash: '0x01' },
 };
@@ -88,7 +89,8 @@ function* reports(): Generator<Report> {
           { name: 'b', address: 'b:443', by: 'operator' as const },
         ],
         trust: trusts[i % 4]!,
-        object: i % 7 === 3 ? null : { ...object, isIntact: i % 5 > 0 },
+        object:
+          i % 7 === 3 ? null : { ...object, isIntact: i % 5 > 0, receivedAt: i % 11 === 5 ? null : object.receivedAt },
         steps: STEP_NAMES.map((step) =>
           // One that passes, since a report with a single cause prints no steps.
           step === 'custody' && i > 0
@@ -171,6 +173,36 @@ test.each(LOG_STEPS)('where %s does not pass, an anchor bounds no time of the re
   expect(text).toContain('the receipt states: after block 7; not verified');
   expect(text).toContain('the receipt states: anchored by block 7; not verified');
 });
+
+test.each([
+  [
+    'zh',
+    '案件            未披露\n',
+    '其他节          3 节，未披露\n',
+    '登记时间        未披露\n',
+    '登记时间        回执中没有记载\n',
+  ],
+  [
+    'en',
+    'case            not disclosed\n',
+    'other sections  3, not disclosed\n',
+    'registered      not disclosed\n',
+    'registered      not stated\n',
+  ],
+] as const)(
+  'what the receipt withholds is named, what it does not state is not said to be withheld: %s',
+  (lang, named, others, time, noTime) => {
+    const report = reports().next().value!;
+    const { case: _, ...sections } = object.sections;
+    const withheld = { sections: ['case', 'time'], others: 3 };
+    const text = printedOne({ ...report, object: { ...object, sections, withheld, receivedAt: null } }, lang);
+    for (const line of [named, others, time]) expect(text.split(line)).toHaveLength(2);
+    const bare = { ...object, withheld: { sections: [], others: 0 }, receivedAt: null };
+    const other = printedOne({ ...report, object: bare }, lang);
+    expect(other).toContain(noTime);
+    expect(other).not.toContain(FACTS.withheld[lang]);
+  },
+);
 
 test('equal values are one value, in Chinese with its marks', () => {
   const steps = [

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { parseTrust, trustFingerprint } from '../../src/protocol/trust.ts';
+import { parseTrust, trustFingerprint } from '../../src/protocol/trust-file.ts';
 import { json } from '../client/http-server.ts';
 import { checkpointNote, ORIGIN, testLedger, type TestLedger, trustJson, type TrustJson } from '../oracle/ledger.ts';
 import { mth } from '../oracle/merkle.ts';

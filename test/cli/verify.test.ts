@@ -339,7 +339,12 @@ describe('verify', () => {
       const old = receiptJson(ledger, 2, 4);
       old.record.disclosed = old.record.disclosed.filter(({ name }) => name !== 'case');
       putReceipt(old);
-      expect(await verify(['f'])).toMatchObject({ exit: 0, object: { caseNumber: null } });
+      const withheld = { sections: ['case'], others: 0 };
+      expect(await verify(['f', '--report', 'report.html'])).toMatchObject({
+        exit: 0,
+        object: { caseNumber: null, withheld },
+      });
+      expect(readFileSync(join(cwd, 'report.html'), 'utf8')).toMatch(/case<\/t[hd]>\s*<td>not disclosed</);
     });
 
     test.each<readonly [string, readonly string[], string | undefined]>([

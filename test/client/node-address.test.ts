@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { chooseNodes } from '../../src/client/choose-nodes.ts';
 import { hostOf, nodeAddress } from '../../src/client/node-address.ts';
-import { parseTrust } from '../../src/protocol/trust.ts';
+import { parseTrust } from '../../src/protocol/trust-file.ts';
 import { testLedger, trustJson } from '../oracle/ledger.ts';
 
 test.each([

@@ -3,19 +3,22 @@ import { certificateDocument } from '../../src/documents/certificate.ts';
 import type { TypesetDocument } from '../../src/documents/ports.ts';
 import { recordListDocument } from '../../src/documents/record-list.ts';
 import { beijingTime, shownText } from '../../src/documents/shown-text.ts';
-import { parseTrust, trustFingerprint } from '../../src/protocol/trust.ts';
+import { parseTrust, trustFingerprint } from '../../src/protocol/trust-file.ts';
 import { receiptJson, type ReceiptJson, testLedger, trustJson } from '../oracle/ledger.ts';
 
 const ledger = testLedger();
 const trustText = JSON.stringify(trustJson(ledger));
 const RETRIEVED = '2026-11-30T09:00:00.000Z';
 
-function certificateOf(receipt: ReceiptJson = receiptJson(ledger, 2, 5), trust: string | undefined = trustText) {
-  const verifyUrl = 'https://evl.example/verify';
+function certificateOf(
+  receipt: ReceiptJson = receiptJson(ledger, 2, 5),
+  trust: string | undefined = trustText,
+  verifyUrl: string | null = 'https://evl.example/verify',
+) {
   return certificateDocument({
     receiptText: JSON.stringify(receipt),
     trustText: trust,
-    verifyUrl,
+    verifyUrl: verifyUrl ?? undefined,
     retrievedAt: RETRIEVED,
   });
 }
@@ -115,7 +118,7 @@ test('what the record does not have is not given, and what the receipt withholds
   receipt.record.disclosed = receipt.record.disclosed.filter(({ name }) => name !== 'case' && name !== 'digests');
   const document = certificateOf(receipt);
   const rows = rowsOf(document);
-  expect([rows.get('案号')!.value, rows.get('案号')!.second]).toEqual(['未披露', 'withheld']);
+  expect([rows.get('案号')!.value, rows.get('案号')!.second]).toEqual(['未披露', 'not disclosed']);
   expect(rows.get('SHA-256')!.value).toBe('未披露');
   expect([...rows.values()].filter(({ value }) => value === '未填写')).toEqual([]);
   expect(rows.get('未填写')).toMatchObject({ en: 'not given', value: expect.stringContaining('、取证方式、') });
@@ -185,6 +188,15 @@ test('a list has each record once, with its state', () => {
   expect(items[0]!.lines.map(({ text }) => text)).toContain('证据 0.txt');
 });
 
+test('a list names what a receipt withholds', () => {
+  const receipt = receiptJson(ledger, 0, 5);
+  receipt.record.disclosed = receipt.record.disclosed.filter(({ name }) => name === 'file');
+  const { data } = recordListDocument({ caseNumber: '1', receiptTexts: [JSON.stringify(receipt)], madeAt: RETRIEVED });
+  const [item] = data['items'] as unknown as { registered: string; lines: { zh: string; text: string }[] }[];
+  expect(item!.lines.at(-1)).toMatchObject({ zh: '哈希值', text: '未披露 not disclosed' });
+  expect(item!.registered).toBe('未披露 not disclosed');
+});
+
 test('a list has 2 before 10, whatever the order of registration', () => {
   const receiptTexts = ['f10.txt', 'f2.txt', 'f1.txt'].map((name, i) => {
     const receipt = receiptJson(ledger, i, 5);
@@ -201,4 +213,15 @@ test('a list has 2 before 10, whatever the order of registration', () => {
 test('the text below the code breaks before the number and the digest, and nowhere else', () => {
   const { link } = certificateOf().data;
   expect(link).toMatch(/^https:\/\/evl\.example\/verify\n#20260101-TESTTESTTES2-X\n\.[0-9a-f]{16}$/);
+});
+
+test('without the address of a verify page the code is number and digest, and the text says where to verify', () => {
+  const { data } = certificateOf(receiptJson(ledger, 2, 5), trustText, null);
+  expect(data['link']).toMatch(/^20260101-TESTTESTTES2-X\n\.[0-9a-f]{16}$/);
+  expect(data['picture']).toMatch(/^二维码：20260101-TESTTESTTES2-X\.[0-9a-f]{16}$/);
+  expect(JSON.stringify(data['verifySteps'])).toContain('离线核验页，把本证书的 PDF');
+  expect(JSON.stringify(data)).not.toMatch(/https?:|undefined/);
+  const withheld = receiptJson(ledger, 2, 5);
+  withheld.record.disclosed = withheld.record.disclosed.filter(({ name }) => name !== 'digests');
+  expect(certificateOf(withheld, trustText, null).data['link']).toBe('20260101-TESTTESTTES2-X');
 });

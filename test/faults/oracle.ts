@@ -8,7 +8,7 @@ import { parseEntryBundle } from '../../src/protocol/merkle/entry-bundle.ts';
 import { tilePath, tileWidth } from '../../src/protocol/merkle/tile.ts';
 import { type RecordHeader, recordEntry, recordRoot } from '../../src/protocol/record/header.ts';
 import { parseReceipt } from '../../src/protocol/receipt.ts';
-import { parseTrust } from '../../src/protocol/trust.ts';
+import { parseTrust } from '../../src/protocol/trust-file.ts';
 import type { StepName } from '../../src/protocol/verify/report.ts';
 import { verifyReceipt } from '../../src/protocol/verify/verifier.ts';
 import type { Service, Workplace } from '../e2e/program.ts';

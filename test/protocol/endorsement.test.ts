@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { formatAnchor, parseAnchor } from '../../src/protocol/chain/anchor.ts';
 import type { Json } from '../../src/protocol/encoding/json.ts';
-import { parseTrust } from '../../src/protocol/trust.ts';
+import { parseTrust } from '../../src/protocol/trust-file.ts';
 import { blockQuestions, judgeBlocks } from '../../src/protocol/verify/final-blocks.ts';
 import { BlockChain } from '../oracle/blocks.ts';
 import {

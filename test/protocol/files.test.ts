@@ -9,13 +9,12 @@ import { MAX_SECTIONS, parseRecordHeader, recordEntry, recordRoot } from '../../
 import { recordKind } from '../../src/protocol/record/kinds.ts';
 import { sectionCommitment } from '../../src/protocol/record/section.ts';
 import {
-  keysForSize,
-  logIdForSize,
   MAX_TRUST_BYTES,
   parseTrust,
   trustFingerprint,
   trustJson as writeTrust,
-} from '../../src/protocol/trust.ts';
+} from '../../src/protocol/trust-file.ts';
+import { keysForSize, logIdForSize } from '../../src/protocol/trust.ts';
 import { judgeRecord } from '../../src/protocol/verify/record-steps.ts';
 import {
   anchorJson,

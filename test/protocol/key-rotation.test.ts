@@ -7,7 +7,7 @@ import {
   rotationsJson,
 } from '../../src/protocol/key-rotation.ts';
 import { parseCheckpoint } from '../../src/protocol/note/checkpoint.ts';
-import { parseTrust } from '../../src/protocol/trust.ts';
+import { parseTrust } from '../../src/protocol/trust-file.ts';
 import { ORIGIN, testLedger, trustJson, type TrustJson } from '../oracle/ledger.ts';
 import { signedNote, testKey } from '../oracle/note.ts';
 import { codeOf } from './thrown.ts';

@@ -41,7 +41,7 @@ import { formatNote, formatSignatureLine, parseNote, parseSignatureLines } from 
 import { MAX_RECEIPT_BYTES, parseReceipt, receiptJson } from '../../src/protocol/receipt.ts';
 import { parseRecordHeader } from '../../src/protocol/record/header.ts';
 import { formatTlogProof, parseTlogProof } from '../../src/protocol/note/tlog-proof.ts';
-import { parseTrust, trustJson } from '../../src/protocol/trust.ts';
+import { parseTrust, trustJson } from '../../src/protocol/trust-file.ts';
 import { formatVkey, parseVkey } from '../../src/protocol/note/vkey.ts';
 import { list, members, text as asText } from '../../src/protocol/encoding/shape.ts';
 import { ProtocolError } from '../../src/protocol/encoding/errors.ts';

@@ -1,7 +1,7 @@
 import type { NodeChooser } from '../../src/protocol/chain/rpc.ts';
 import type { Json } from '../../src/protocol/encoding/json.ts';
 import { parseReceipt } from '../../src/protocol/receipt.ts';
-import { parseTrust } from '../../src/protocol/trust.ts';
+import { parseTrust } from '../../src/protocol/trust-file.ts';
 import { parseAnchor } from '../../src/protocol/chain/anchor.ts';
 import { parseNote } from '../../src/protocol/note/note.ts';
 import type { LaterTree } from '../../src/protocol/verify/later-tree.ts';

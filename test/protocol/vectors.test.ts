@@ -11,7 +11,7 @@ import { parseNote } from '../../src/protocol/note/note.ts';
 import { readReceipt } from '../../src/protocol/receipt.ts';
 import { parseRecordHeader, recordEntry, recordRoot } from '../../src/protocol/record/header.ts';
 import { sectionCommitment } from '../../src/protocol/record/section.ts';
-import { readTrust, trustFingerprint } from '../../src/protocol/trust.ts';
+import { readTrust, trustFingerprint } from '../../src/protocol/trust-file.ts';
 import { checkNote, parseVkey } from '../../src/protocol/note/vkey.ts';
 import type { ChainQuestion } from '../../src/protocol/chain/rpc.ts';
 import { questionsFor, verifyReceipt } from '../../src/protocol/verify/verifier.ts';

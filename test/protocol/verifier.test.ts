@@ -68,6 +68,7 @@ describe('VERIFIED', () => {
       fileName: '证据 2.txt',
       caseNumber: '(2026)沪01民初1号',
       sections: Object.fromEntries(new Scenario().receipt.record.disclosed.map(({ name, value }) => [name, value])),
+      withheld: { sections: [], others: 0 },
       notBefore: {
         blockNumber: '4',
         blockHash: new Scenario().ledger.chain.blockHash(4),
@@ -79,6 +80,46 @@ describe('VERIFIED', () => {
         blockTime: '2023-11-14T22:15:44.000Z',
       },
     });
+  });
+
+  test('what is withheld is named where the kind has the name, and counted otherwise', () => {
+    const scenario = new Scenario();
+    withhold(scenario, 'case');
+    withhold(scenario, 'file');
+    expect(scenario.judge()).toMatchObject({
+      verdict: 'VERIFIED',
+      object: { isIntact: true, withheld: { sections: ['file', 'case'], others: 0 } },
+    });
+    scenario.receipt.record.disclosed = [];
+    expect(scenario.judge().object!.withheld.sections).toEqual(['file', 'digests', 'case', 'registrant', 'time']);
+  });
+
+  test.each(['法院已确认', 'constructor', '__proto__', 'File'])(
+    'a name that an operator invents is not repeated: %s',
+    (name) => {
+      const scenario = new Scenario();
+      const fake = Object.fromEntries([[name, { name: 'invented' }]]);
+      rerecord(scenario, {}, fake);
+      withhold(scenario, name);
+      const report = scenario.judge();
+      expect(report).toMatchObject({
+        verdict: 'INDETERMINATE',
+        object: { isIntact: false, withheld: { sections: [], others: 1 } },
+      });
+      expect(JSON.stringify(report.object)).not.toContain('invented');
+      expect(Object.values(report.object!.withheld).flat()).not.toContain(name);
+    },
+  );
+
+  test('a section that is disclosed and empty is not withheld, nor is one that the record lacks', () => {
+    const scenario = new Scenario();
+    rerecord(scenario, {}, { case: {} });
+    expect(scenario.judge().object).toMatchObject({ caseNumber: null, withheld: { sections: [] } });
+    rerecord(scenario, { kind: 'testament' });
+    withhold(scenario, 'file');
+    expect(scenario.judge().object!.withheld, 'of an unknown kind').toEqual({ sections: [], others: 1 });
+    delete scenario.receipt.record.header.sections['file'];
+    expect(scenario.judge().object!.withheld).toEqual({ sections: [], others: 0 });
   });
 
   check('VERIFIED', [

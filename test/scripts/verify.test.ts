@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { parseTrust, trustFingerprint } from '../../src/protocol/trust.ts';
+import { parseTrust, trustFingerprint } from '../../src/protocol/trust-file.ts';
 import { type ServedLedger, serveLedger } from '../cli/served-ledger.ts';
 import { type ReceiptJson, receiptJson, testLedger } from '../oracle/ledger.ts';
 

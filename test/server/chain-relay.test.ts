@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ANCHORED_TOPIC, ENDORSED_TOPIC, headCall } from '../../src/protocol/chain/contract.ts';
 import type { ChainQuestion, ChainSource } from '../../src/protocol/chain/rpc.ts';
 import type { Trust } from '../../src/protocol/trust.ts';
-import { parseTrust } from '../../src/protocol/trust.ts';
+import { parseTrust } from '../../src/protocol/trust-file.ts';
 import { openMemoryLog } from '../log/memory-log.ts';
 import { testLedger, trustJson } from '../oracle/ledger.ts';
 import { type MemoryService, startMemoryService } from './memory-service.ts';

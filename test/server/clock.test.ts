@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { nodeSha256 } from '../../src/adapters/node-crypto/node-hashes.ts';
 import { parseReceipt } from '../../src/protocol/receipt.ts';
-import { parseTrust } from '../../src/protocol/trust.ts';
+import { parseTrust } from '../../src/protocol/trust-file.ts';
 import { verifyReceipt } from '../../src/protocol/verify/verifier.ts';
 import { report } from '../faults/figures.ts';
 import { eventually, startLedger, type TestLedger } from './ledger-fixture.ts';

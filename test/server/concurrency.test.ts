@@ -5,7 +5,7 @@ import { nodeSha256 } from '../../src/adapters/node-crypto/node-hashes.ts';
 import { parseReceipt } from '../../src/protocol/receipt.ts';
 import type { RecordHeader } from '../../src/protocol/record/header.ts';
 import type { TlogProof } from '../../src/protocol/note/tlog-proof.ts';
-import { parseTrust } from '../../src/protocol/trust.ts';
+import { parseTrust } from '../../src/protocol/trust-file.ts';
 import { judgeInclusion, judgeSignature } from '../../src/protocol/verify/log-steps.ts';
 import { report } from '../faults/figures.ts';
 import { eventually, startLedger, type TestLedger } from './ledger-fixture.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseTrust, trustFingerprint } from '../../src/protocol/trust.ts';
+import { parseTrust, trustFingerprint } from '../../src/protocol/trust-file.ts';
 import { testLedger, trustJson } from '../oracle/ledger.ts';
 import { openMemoryLog } from '../log/memory-log.ts';
 import type { Log } from '../../src/log/log.ts';

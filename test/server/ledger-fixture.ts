@@ -32,6 +32,7 @@ type Changed = Partial<
     | 'insecureHttp'
     | 'publicRpcUrls'
     | 'requestsPerSecond'
+    | 'verifyUrl'
   >
 >;
 

@@ -13,7 +13,7 @@ import { MemoryStore } from '../../src/adapters/memory-store/memory-store.ts';
 import { draftOf, EMPTY_HEAD, openMemoryLog } from '../log/memory-log.ts';
 import { FaultyStore } from '../adapters/embedded-store/faulty-store.ts';
 import { parseReceipt } from '../../src/protocol/receipt.ts';
-import { parseTrust } from '../../src/protocol/trust.ts';
+import { parseTrust } from '../../src/protocol/trust-file.ts';
 import { receiptJson, testLedger, trustJson } from '../oracle/ledger.ts';
 import { startLedger, type TestLedger } from './ledger-fixture.ts';
 import { startMemoryService } from './memory-service.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync, brotliDecompressSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { parseTrust } from '../../src/protocol/trust.ts';
+import { parseTrust } from '../../src/protocol/trust-file.ts';
 import { openMemoryLog } from '../log/memory-log.ts';
 import { testLedger, trustJson } from '../oracle/ledger.ts';
 import { type MemoryService, startMemoryService } from './memory-service.ts';

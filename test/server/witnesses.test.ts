@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { readLogKey } from '../../src/adapters/keys/log-key.ts';
 import { nodeSha256 } from '../../src/adapters/node-crypto/node-hashes.ts';
 import { parseReceipt } from '../../src/protocol/receipt.ts';
-import { parseTrust } from '../../src/protocol/trust.ts';
+import { parseTrust } from '../../src/protocol/trust-file.ts';
 import type { Report } from '../../src/protocol/verify/report.ts';
 import { verifyReceipt } from '../../src/protocol/verify/verifier.ts';
 import type { ServeEvent } from '../../src/server/service-events.ts';

@@ -90,7 +90,11 @@ describe.each(['zh-CN', 'en-US'])('in %s', (locale) => {
       writeFileSync(at('large-not.txt'), 'large-not');
       await using opened = await openPage(browser, `${served.url}/verify`, { locale, width: 640, height: 450 });
       const { page } = opened;
-      if (files.length > 0) await page.setInputFiles('#files', files.map(at));
+      if (files.length > 0)
+        await page.setInputFiles(
+          '#files',
+          files.map((name) => at(name)),
+        );
       await page.locator(sign).first().waitFor({ timeout: 60_000 });
       expect(await axeFindings(page)).toEqual([]);
       expect(await overflow(page)).toEqual([]);
@@ -108,7 +112,10 @@ describe.each(['zh-CN', 'en-US'])('in %s', (locale) => {
     await using opened = await openPage(browser, url, { locale, isOffline: true, width: 640, height: 450 });
     const { page } = opened;
     expect(await axeFindings(page)).toEqual([]);
-    await page.setInputFiles('#files', [LONG, 'r.json', 'trust.json'].map(at));
+    await page.setInputFiles(
+      '#files',
+      [LONG, 'r.json', 'trust.json'].map((name) => at(name)),
+    );
     await shownVerdict(page);
     expect([await axeFindings(page), await overflow(page)]).toEqual([[], []]);
   });
@@ -183,9 +190,15 @@ test('with the keyboard alone: choose files, hear the verdict, open the steps, p
   await page.keyboard.press('Enter');
   await (await chooser).setFiles([at(LONG), at('r.json')]);
   expect((await shownVerdict(page)).word).toContain('核验一致');
-  const announced = await page.evaluate(() => (globalThis as unknown as { announced: string[] }).announced);
-  expect(announced).toContainEqual(expect.stringMatching(/^polite: 正在核验/));
-  expect(announced).toContainEqual(expect.stringMatching(/^assertive: .*核验一致/s));
+  const announced = async () => {
+    const all = await page.evaluate(() => (globalThis as unknown as { announced: string[] }).announced);
+    return all.filter((one) => /^polite: 正在核验|^assertive: ./.test(one));
+  };
+  // the banner, and nothing else of the result
+  const verdict = `assertive: ${await page.locator('.verdict .banner').innerText()}`;
+  const isBusy = expect.stringMatching(/^polite: 正在核验/);
+  expect(new Set(await announced())).toEqual(new Set([isBusy, verdict]));
+  expect((await announced()).filter((one) => one === verdict)).toEqual([verdict]);
 
   await tabTo(page, ({ tag, text }) => tag === 'SUMMARY' && text === '详细步骤');
   await page.keyboard.press('Enter');
@@ -196,4 +209,28 @@ test('with the keyboard alone: choose files, hear the verdict, open the steps, p
   await tabTo(page, ({ text }) => text === '核验另一份');
   await page.keyboard.press('Enter');
   expect(await page.locator('.banner').count()).toBe(0);
+  await expect.poll(async () => (await focused(page)).id).toBe('typed');
+
+  await page.setInputFiles('#files', [at(LONG), at('r.json')]);
+  await shownVerdict(page);
+  expect((await announced()).filter((one) => one === verdict)).toEqual([verdict, verdict]);
+});
+
+test('the focus is kept where what has it goes away', async () => {
+  await using opened = await openPage(browser, `${served.url}/verify`);
+  const { page } = opened;
+  await page.setInputFiles('#files', [at(LONG), at('another.txt'), at('r.json')]);
+  await page.locator('.many .link').first().press('Enter');
+  await shownVerdict(page);
+  expect((await focused(page)).id).toBe('result');
+  await page.locator('#result > button').press('Enter');
+  await page.locator('.many').waitFor();
+  expect((await focused(page)).id).toBe('result');
+
+  const url = pathToFileURL(at('verify.html')).href;
+  await using offline = await openPage(browser, url, { isOffline: true });
+  await offline.page.setInputFiles('#files', [LONG, 'r.json', 'trust.json'].map(at));
+  await shownVerdict(offline.page);
+  await offline.page.locator('.actions button').last().press('Enter');
+  await expect.poll(async () => (await focused(offline.page)).id).toBe('files');
 });

@@ -53,8 +53,8 @@ export async function openPage(browser: Browser, url: string, options: OpenOptio
 
 /** The word of the verdict, once there is one. */
 export async function verdictOn(page: Page): Promise<string> {
-  await page.locator('#result .single .banner').waitFor({ timeout: 60_000 });
-  return page.locator('#result .single .banner h2').innerText();
+  await page.locator('#result .verdict .banner').waitFor({ timeout: 60_000 });
+  return page.locator('#result .verdict .banner h2').innerText();
 }
 
 /** The report that the page saves. */

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { VERSION } from '../../scripts/bundler/project.ts';
-import { parseTrust, trustFingerprint } from '../../src/protocol/trust.ts';
+import { parseTrust, trustFingerprint } from '../../src/protocol/trust-file.ts';
 import { isAvailable } from '../availability.ts';
 import type { ServedLedger } from '../cli/served-ledger.ts';
 import { receiptJson, testLedger, trustJson } from '../oracle/ledger.ts';
@@ -93,11 +93,11 @@ describe.each(['zh-CN', 'en-US'] as const)('in %s', (locale) => {
     ['VERIFIED', LONG],
     ['MISMATCH', 'another.txt'],
   ])('%s: at 1920 × 1080 banner and facts need no scrolling; the record is one page of A4', async (_, name) => {
-    await using opened = await openPage(browser, `${served.url}/verify#court`, { locale, width: 1920, height: 1080 });
+    await using opened = await openPage(browser, `${served.url}/verify?court`, { locale, width: 1920, height: 1080 });
     const { page } = opened;
     await page.setInputFiles('#files', [at(name), at('r.json'), at('trust.json')]);
     await shownVerdict(page);
-    for (const selector of ['#result .single .banner', '#result .facts .rows']) {
+    for (const selector of ['#result .verdict .banner', '#result .facts .rows']) {
       expect([selector, await bottomOf(page, selector)]).toEqual([
         selector,
         expect.toSatisfy((y: number) => y <= 1080),

@@ -1,13 +1,12 @@
-import { appendFileSync, copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { appendFileSync, copyFileSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { evl } from '../cli/evl.ts';
 import { nobody } from '../client/http-server.ts';
-import { startLedger, type TestLedger } from '../server/ledger-fixture.ts';
-import { expectSame, give, launchBrowser, openPage, shownVerdict, toldReport } from './browser.ts';
+import { startLedger } from '../server/ledger-fixture.ts';
+import { expectSame, give, openPage, shownVerdict, toldReport } from './browser.ts';
+import { useLedgerSite } from './ledger-site.ts';
 
 /**
  * What a stranger meets at a real service with a real chain, after files were registered by the
@@ -15,15 +14,12 @@ import { expectSame, give, launchBrowser, openPage, shownVerdict, toldReport } f
  * the end the chain stops, then the service is gone.
  */
 
-const dir = mkdtempSync(join(tmpdir(), 'evl-every-case-'));
-const at = (name: string) => join(dir, name);
-let ledger: TestLedger;
-let browser: Browser;
+const site = useLedgerSite('every-case');
+const { at } = site;
 let url: string;
 
 beforeAll(async () => {
-  [ledger, browser] = await Promise.all([startLedger(), launchBrowser()]);
-  ({ url } = ledger.server);
+  ({ url } = site.ledger.server);
   for (const name of ['letter.txt', 'other.txt', 'late.txt']) writeFileSync(at(name), `content of ${name}`);
   await add('letter.txt', 'final');
   await add('other.txt', 'final');
@@ -40,11 +36,6 @@ beforeAll(async () => {
   copyFileSync(at('trust.json'), at('pinned.json'));
   await run(['trust', 'pin-block', at('letter.txt.receipt.json'), '--trust', at('pinned.json'), ...chain()]);
 });
-afterAll(async () => {
-  await browser.close();
-  await ledger.remove();
-  rmSync(dir, { recursive: true, force: true });
-});
 
 async function run(args: readonly string[]): Promise<string> {
   const { exit, stdout, stderr } = await evl(args, { env: { EVL_HOME: at('registrar') } });
@@ -57,8 +48,8 @@ async function add(name: string, wait: string, caseNumber = '（2026）浙01刑�
   await run(['add', at(name), '--case', caseNumber, '--wait', wait, '--url', url, ...more]);
 }
 
-const chain = () => ['--rpc', ledger.server.chainUrl()!];
-const open = async () => openPage(browser, `${url}/verify`);
+const chain = () => ['--rpc', site.ledger.server.chainUrl()!];
+const open = async () => openPage(site.browser, `${url}/verify`);
 const asked = () => ['--url', url, ...chain()];
 const told = async (files: readonly string[], how = asked()) => toldReport(['verify', ...files, ...how], at('home'));
 
@@ -77,7 +68,7 @@ test.each<readonly [string, string, readonly string[], string]>([
   ['a file without its receipt', 'VERIFIED', ['other.txt'], ''],
 ])('%s: %s', async (_, verdict, names, code) => {
   await using opened = await open();
-  const files = names.map(at);
+  const files = names.map((name) => at(name));
   await give(opened.page, files);
   const report = await told(files.length === 1 ? [alone(files[0]!)] : files);
   const shown = await expectSame(opened.page, report);
@@ -100,7 +91,9 @@ test('several records of one file: each is listed, as the command line lists the
   await give(page, [at('letter.txt')]);
   await page.locator('.many').waitFor({ timeout: 60_000 });
   const { reports } = await told([alone(at('letter.txt'))]);
-  const numbers = await page.locator('.many td.number').allInnerTexts();
+  // each with the time of its registration on a line below
+  const cells = await page.locator('.many td.number').allInnerTexts();
+  const numbers = cells.map((cell) => cell.split('\n')[0]!);
   expect(numbers.toSorted()).toEqual(reports!.map(({ object }) => object!.number).toSorted());
   expect(new Set(numbers).size).toBe(2);
   await page.locator('.many .link').first().click();
@@ -135,8 +128,8 @@ test('a trust file of another ledger: nothing can be proven, and that is not red
 
 test('the chain has stopped: nothing is said about the anchor, and it is no fault of the file', async () => {
   const silent = await nobody();
-  await ledger.restart({ rpcUrls: [silent] });
-  ({ url } = ledger.server);
+  await site.ledger.restart({ rpcUrls: [silent] });
+  ({ url } = site.ledger.server);
   await using opened = await open();
   const files = [at('letter.txt'), at('letter.txt.receipt.json')];
   await give(opened.page, files);
@@ -147,13 +140,13 @@ test('the chain has stopped: nothing is said about the anchor, and it is no faul
 
 test('the service is gone: the open page says so, and the offline page verifies by a pinned block', async () => {
   await using opened = await open();
-  await ledger.server.stop();
+  await site.ledger.server.stop();
   await opened.page.locator('#typed').fill('a'.repeat(64));
   await opened.page.keyboard.press('Enter');
   const gone = await shownVerdict(opened.page);
   expect([gone.tone, gone.reason]).toEqual(['wait', expect.stringContaining('service-unreachable')]);
 
-  await using offline = await openPage(browser, pathToFileURL(at('verify.html')).href, { isOffline: true });
+  await using offline = await openPage(site.browser, pathToFileURL(at('verify.html')).href, { isOffline: true });
   const files = [at('letter.txt'), at('letter.txt.receipt.json')];
   await give(offline.page, [...files, at('pinned.json')]);
   const report = await told([...files, '--trust', at('pinned.json')], ['--offline']);
@@ -164,5 +157,5 @@ test('the service is gone: the open page says so, and the offline page verifies 
   await offline.page.getByRole('button', { name: '采用' }).click();
   await expect.poll(async () => (await shownVerdict(offline.page)).tone).toBe('wait');
   await expectSame(offline.page, await told([...files, '--trust', at('trust.json')], ['--offline']));
-  await ledger.restart();
+  await site.ledger.restart();
 });

@@ -1,22 +1,17 @@
-import { appendFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { appendFileSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { evl } from '../cli/evl.ts';
-import { startLedger, type TestLedger } from '../server/ledger-fixture.ts';
-import { launchBrowser, openPage, shownVerdict, type WatchedPage } from './browser.ts';
+import { shownVerdict } from './browser.ts';
+import { useLedgerSite, useVerifyPage } from './ledger-site.ts';
 
 /** Whole folders of evidence with their receipts, and what may be wrong in one. */
 
 const FILES = 200;
-const dir = mkdtempSync(join(tmpdir(), 'evl-page-folder-'));
-const at = (name: string) => join(dir, name);
+const site = useLedgerSite('page-folder');
+const { at } = site;
+const tab = useVerifyPage(site);
 const folder = at('案卷');
-let ledger: TestLedger;
-let browser: Browser;
-let opened: WatchedPage;
-let page: Page;
 
 /** Chinese, rare, joined, right to left; an override that disguises; a name that is a formula. */
 const NAMES = ['现场照片（一）.jpg', '𠮷野家.txt', '👩‍👧.png', 'ملف.pdf', 'photo\u202egnp.exe', '=1+1.txt', "'; x.txt"];
@@ -32,31 +27,20 @@ interface Checked {
 }
 
 beforeAll(async () => {
-  [ledger, browser] = await Promise.all([startLedger(), launchBrowser()]);
   mkdirSync(join(folder, '内', '更深'), { recursive: true });
   for (let i = 0; i < FILES - NAMES.length; i++) {
     writeFileSync(join(folder, ...[[], ['内'], ['内', '更深']][i % 3]!, `${i}.txt`), `evidence ${i}`);
   }
   for (const name of NAMES) writeFileSync(join(folder, name), `content of ${name}`);
   const { exit, stderr } = await evl(
-    ['add', folder, '--case', '（2026）浙01刑初123号', '--wait', 'final', '--url', ledger.server.url],
+    ['add', folder, '--case', '（2026）浙01刑初123号', '--wait', 'final', '--url', site.ledger.server.url],
     { env: { EVL_HOME: at('registrar') } },
   );
   expect([exit, stderr]).toEqual([0, expect.any(String)]);
 });
-afterAll(async () => {
-  await browser.close();
-  await ledger.remove();
-  rmSync(dir, { recursive: true, force: true });
-});
-beforeEach(async () => {
-  opened = await openPage(browser, `${ledger.server.url}/verify`);
-  ({ page } = opened);
-});
-afterEach(() => opened[Symbol.asyncDispose]());
 
 async function check(path: string): Promise<Checked> {
-  const args = ['check', path, '--url', ledger.server.url, '--rpc', ledger.server.chainUrl()!, '--json'];
+  const args = ['check', path, '--url', site.ledger.server.url, '--rpc', site.ledger.server.chainUrl()!, '--json'];
   return JSON.parse((await evl(args, { env: { EVL_HOME: at('home') } })).stdout) as Checked;
 }
 
@@ -68,8 +52,8 @@ interface Row {
 }
 
 async function rows(): Promise<Row[]> {
-  await page.locator('.many').waitFor({ timeout: 120_000 });
-  const cells = await page
+  await tab.page.locator('.many').waitFor({ timeout: 120_000 });
+  const cells = await tab.page
     .locator('.many tbody')
     .evaluate((body) =>
       [...(body as unknown as { rows: Iterable<{ cells: Iterable<{ innerText: string }> }> }).rows].map((row) =>
@@ -81,8 +65,8 @@ async function rows(): Promise<Row[]> {
 
 /** The list as the page saves it: a line each, of cells. */
 async function savedList(): Promise<string[][]> {
-  const download = page.waitForEvent('download');
-  await page.locator('.many .actions button').first().click();
+  const download = tab.page.waitForEvent('download');
+  await tab.page.locator('.many .actions button').first().click();
   const text = readFileSync(await (await download).path(), 'utf8');
   expect(text.startsWith('\uFEFF')).toBe(true);
   return text
@@ -114,7 +98,7 @@ test(`${FILES} files with their receipts: what evl check says of each; filters, 
   writeFileSync(join(given, '9.txt.receipt.json'), '{"format":"evidence-ledger/receipt/v1"}');
   cpSync(join(given, '12.txt'), join(given, '12 的副本.txt'));
 
-  await page.setInputFiles('#folder', given);
+  await tab.page.setInputFiles('#folder', given);
   const shown = await rows();
   const told = (await check(given)).items;
   expect(shown.length).toBe(told.length);
@@ -139,7 +123,7 @@ test(`${FILES} files with their receipts: what evl check says of each; filters, 
   const countOf = (word: string) => shown.filter(({ result }) => result === word).length;
   expect(countOf('核验不一致')).toBe(1);
 
-  const chips = page.locator('.filters button');
+  const chips = tab.page.locator('.filters button');
   for (const chip of (await chips.all()).slice(1)) {
     await chip.click();
     const text = (await chip.innerText()).trim();
@@ -162,21 +146,21 @@ test(`${FILES} files with their receipts: what evl check says of each; filters, 
   }
   expect(lines.filter(([, result]) => result === 'VERIFIED 核验一致').length).toBe(countOf('核验一致'));
 
-  const pdf = (await page.pdf({ preferCSSPageSize: true })).toString('latin1');
+  const pdf = (await tab.page.pdf({ preferCSSPageSize: true })).toString('latin1');
   expect(pdf.match(/\/Type \/Page\b/g)!.length).toBeGreaterThan(3);
-  expect(opened.errors).toEqual([]);
+  expect(tab.opened.errors).toEqual([]);
 });
 
 test('what was given is given again after a reload: the same results, and nothing was registered [W123]', async () => {
-  const before = (await (await fetch(`${ledger.server.url}/log/checkpoint`)).text()).split('\n')[1];
-  await page.setInputFiles('#folder', folder);
-  await page.locator('.materials').waitFor();
-  await page.reload();
-  expect(await page.locator('.many, .banner, .materials').count()).toBe(0);
-  await page.setInputFiles('#folder', folder);
+  const before = (await (await fetch(`${site.ledger.server.url}/log/checkpoint`)).text()).split('\n')[1];
+  await tab.page.setInputFiles('#folder', folder);
+  await tab.page.locator('.materials').waitFor();
+  await tab.page.reload();
+  expect(await tab.page.locator('.many, .banner, .materials').count()).toBe(0);
+  await tab.page.setInputFiles('#folder', folder);
   const shown = await rows();
   expect([shown.length, shown.every(({ result }) => result === '核验一致')]).toEqual([FILES, true]);
-  const after = (await (await fetch(`${ledger.server.url}/log/checkpoint`)).text()).split('\n')[1];
+  const after = (await (await fetch(`${site.ledger.server.url}/log/checkpoint`)).text()).split('\n')[1];
   expect(after).toBe(before);
 });
 
@@ -187,7 +171,7 @@ test('swapped receipts are told from the names, as the command line does', async
     cpSync(join(folder, `${i}.txt`), join(given, `${i}.txt`));
     cpSync(join(folder, `${i}.txt.receipt.json`), join(given, `${33 - i}.txt.receipt.json`));
   }
-  await page.setInputFiles('#folder', given);
+  await tab.page.setInputFiles('#folder', given);
   const told = (await check(given)).items;
   expect(told.map(({ verdict }) => verdict)).toEqual(['MISMATCH', 'MISMATCH']);
   expect((await rows()).map(({ result }) => result)).toEqual(['核验不一致', '核验不一致']);
@@ -195,42 +179,42 @@ test('swapped receipts are told from the names, as the command line does', async
 
 test('an empty folder: it says that there is nothing in it', async () => {
   // choosing one tells the page of a change, and gives it no file
-  await page.locator('#folder').dispatchEvent('change');
-  await expect.poll(() => page.locator('.live').innerText()).toContain('没有文件');
-  expect(await page.locator('.banner, .many').count()).toBe(0);
+  await tab.page.locator('#folder').dispatchEvent('change');
+  await expect.poll(() => tab.page.locator('.live').innerText()).toContain('没有文件');
+  expect(await tab.page.locator('.banner, .many').count()).toBe(0);
 });
 
 test('an empty file is hashed and looked up like any other', async () => {
   writeFileSync(at('nothing.bin'), '');
-  await page.setInputFiles('#files', at('nothing.bin'));
-  expect((await shownVerdict(page)).word).toContain('未查到');
+  await tab.page.setInputFiles('#files', at('nothing.bin'));
+  expect((await shownVerdict(tab.page)).word).toContain('未查到');
 });
 
 test('a file that is gone, or has changed, when it is read: a row that says so, never green', async () => {
   const [gone, changed] = [at('gone.bin'), at('changed.bin')];
   for (const path of [gone, changed]) writeFileSync(path, Buffer.alloc(1000, 1));
   // the page gets the files now and reads them later
-  await page.locator('#files').evaluate((input) => {
+  await tab.page.locator('#files').evaluate((input) => {
     (input as unknown as EventTarget).addEventListener('change', (event) => event.stopImmediatePropagation(), {
       capture: true,
       once: true,
     });
   });
-  await page.setInputFiles('#files', [gone, changed]);
+  await tab.page.setInputFiles('#files', [gone, changed]);
   rmSync(gone);
   writeFileSync(changed, Buffer.alloc(2000, 2));
-  await page.locator('#files').dispatchEvent('change');
+  await tab.page.locator('#files').dispatchEvent('change');
   const shown = await rows();
   expect(shown.map(({ result }) => result)).toEqual(['无法判定', '无法判定']);
   expect(shown.map(({ reason }) => reason)).toEqual([
     expect.stringMatching(/file-(?:unreadable|missing)/),
     expect.stringMatching(/file-(?:unreadable|changed)/),
   ]);
-  expect(await page.locator('.materials .problem').count()).toBe(2);
+  expect(await tab.page.locator('.materials .problem').count()).toBe(2);
 });
 
 test('a dropped folder is read to its depths; names that climb are names', async () => {
-  await page.evaluate(() => {
+  await tab.page.evaluate(() => {
     const scope = globalThis as unknown as {
       DataTransfer: new () => { items: { add(file: unknown): void } };
       File: new (parts: string[], name: string) => unknown;

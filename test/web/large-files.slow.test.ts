@@ -1,42 +1,23 @@
 import { createHash } from 'node:crypto';
-import { closeSync, mkdtempSync, openSync, rmSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { closeSync, openSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
 import { hasLinux } from '../availability.ts';
-import { startLedger, type TestLedger } from '../server/ledger-fixture.ts';
 import { browserMemory } from './browser-memory.ts';
-import { launchBrowser, openPage, savedReport, shownVerdict, type WatchedPage } from './browser.ts';
+import { savedReport, shownVerdict } from './browser.ts';
+import { useLedgerSite, useVerifyPage } from './ledger-site.ts';
 
 /** Files of 2 and 10 GiB, which take no space on the disk, hashed by the page. */
 
 const GIB = 2 ** 30;
 const MAX_GROWTH_BYTES = 300 * 1000 * 1000;
 const END = 'the last bytes of the file';
-const dir = mkdtempSync(join(tmpdir(), 'evl-large-'));
-let ledger: TestLedger;
-let browser: Browser;
-let opened: WatchedPage;
-let page: Page;
-
-beforeAll(async () => {
-  [ledger, browser] = await Promise.all([startLedger(), launchBrowser()]);
-});
-afterAll(async () => {
-  await browser.close();
-  await ledger.remove();
-  rmSync(dir, { recursive: true, force: true });
-});
-beforeEach(async () => {
-  opened = await openPage(browser, `${ledger.server.url}/verify`);
-  ({ page } = opened);
-});
-afterEach(() => opened[Symbol.asyncDispose]());
+const site = useLedgerSite('large');
+const { at } = site;
+const tab = useVerifyPage(site);
 
 /** Zeros, but for the end. */
 function makeFile(name: string, size: number): string {
-  const path = join(dir, name);
+  const path = at(name);
   const handle = openSync(path, 'w');
   writeSync(handle, END, size - END.length);
   closeSync(handle);
@@ -55,15 +36,15 @@ function digestOf(algorithm: 'sha256' | 'sm3', size: number): string {
 /** Asks again and again until the page has a verdict; the most of what was measured. */
 async function whileHashing(measure: () => Promise<number> | number): Promise<number[]> {
   const measured: number[] = [];
-  while ((await page.locator('#result .banner').count()) === 0) {
+  while ((await tab.page.locator('#result .banner').count()) === 0) {
     measured.push(await measure());
-    await page.waitForTimeout(200);
+    await tab.page.waitForTimeout(200);
   }
   return measured;
 }
 
 const progressOf = async (): Promise<number> => {
-  const values = await page
+  const values = await tab.page
     .locator('.materials progress')
     .evaluateAll((bars) => bars.map((bar) => (bar as unknown as { value: number }).value));
   return values[0] ?? Number.NaN;
@@ -71,10 +52,10 @@ const progressOf = async (): Promise<number> => {
 
 /** How long the page takes to answer a click, in milliseconds. */
 async function answerMs(): Promise<number> {
-  const before = await page.locator('header h1').innerText();
+  const before = await tab.page.locator('header h1').innerText();
   const startedMs = performance.now();
-  await page.locator('nav button').last().click();
-  await page.locator('header h1').filter({ hasNotText: before }).waitFor();
+  await tab.page.locator('nav button').last().click();
+  await tab.page.locator('header h1').filter({ hasNotText: before }).waitFor();
   return performance.now() - startedMs;
 }
 
@@ -84,17 +65,17 @@ test('a file of 2 GiB with its receipt: SHA-256, SM3 and size are those of the r
   const size = 2 * GIB;
   const path = makeFile('2.img', size);
   const digests = { sha256: digestOf('sha256', size), sm3: digestOf('sm3', size) };
-  const answer = await fetch(`${ledger.server.url}/v1/evidence`, {
+  const answer = await fetch(`${site.ledger.server.url}/v1/evidence`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ case: { number: 'large' }, file: { name: '2.img', size }, digests }),
   });
   expect(answer.status).toBe(201);
   writeFileSync(`${path}.receipt.json`, await answer.text());
-  await page.setInputFiles('#files', [path, `${path}.receipt.json`]);
+  await tab.page.setInputFiles('#files', [path, `${path}.receipt.json`]);
   const progress = await whileHashing(progressOf);
-  await shownVerdict(page);
-  const { comparison, steps } = await savedReport(page);
+  await shownVerdict(tab.page);
+  const { comparison, steps } = await savedReport(tab.page);
   expect([comparison, steps.find(({ step }) => step === 'file-digest')]).toEqual([
     'equal',
     { step: 'file-digest', status: 'pass', code: 'ok', expected: digests.sha256, found: digests.sha256 },
@@ -111,14 +92,14 @@ describe.runIf(hasLinux())('a file of 10 GiB', () => {
     const path = makeFile('10.img', size);
     const sha256 = digestOf('sha256', size);
     const before = browserMemory();
-    await page.setInputFiles('#files', path);
-    await page.locator('.materials progress').waitFor();
+    await tab.page.setInputFiles('#files', path);
+    await tab.page.locator('.materials progress').waitFor();
     const answersMs: number[] = [];
     const held = await whileHashing(async () => {
       answersMs.push(await answerMs());
       return browserMemory();
     });
-    expect((await page.locator('#result .about code').first().innerText()).replaceAll(' ', '')).toBe(sha256);
+    expect((await tab.page.locator('#result .about code').first().innerText()).replaceAll(' ', '')).toBe(sha256);
     expect(held.length).toBeGreaterThan(10);
     expect(Math.max(...held) - before).toBeLessThanOrEqual(MAX_GROWTH_BYTES);
     expect(median(answersMs)).toBeLessThanOrEqual(1000);
@@ -129,14 +110,14 @@ describe.runIf(hasLinux())('a file of 10 GiB', () => {
 
   test('is no longer read once it is cancelled, also while another one waits', async () => {
     const [path, next] = [makeFile('10.img', size), makeFile('small.img', 1000)];
-    await page.setInputFiles('#files', [path, next]);
+    await tab.page.setInputFiles('#files', [path, next]);
     await expect.poll(progressOf).toBeGreaterThan(0);
-    expect(page.workers()).toHaveLength(1);
-    await page.locator('.materials button').first().click();
-    await expect.poll(() => page.workers().length, { timeout: 10_000 }).toBe(0);
-    await page.locator('.many').waitFor();
-    expect(await page.locator('.materials .problem').innerText()).toContain('已取消');
-    expect(await page.locator('.many td:nth-child(2)').allInnerTexts()).toEqual(
+    expect(tab.page.workers()).toHaveLength(1);
+    await tab.page.locator('.materials button').first().click();
+    await expect.poll(() => tab.page.workers().length, { timeout: 10_000 }).toBe(0);
+    await tab.page.locator('.many').waitFor();
+    expect(await tab.page.locator('.materials .problem').innerText()).toContain('已取消');
+    expect(await tab.page.locator('.many td:nth-child(2)').allInnerTexts()).toEqual(
       ['无法判定', '未查到'].map((word) => expect.stringContaining(word) as string),
     );
   });

@@ -119,7 +119,7 @@ describe('about a file with its receipt', () => {
     expect(await verdictOn(page)).toContain('无法判定');
     await give(page, [at('trust.json')]);
     await expect
-      .poll(() => page.locator('#result .single .banner h2').innerText(), { timeout: 30_000 })
+      .poll(() => page.locator('#result .verdict .banner h2').innerText(), { timeout: 30_000 })
       .toContain('核验一致');
     await expectSame(page, await told([...HELD(), '--trust', at('trust.json')]));
   });

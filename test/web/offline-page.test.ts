@@ -43,6 +43,20 @@ test('says what it cannot do, asks nobody, and shows its version and digest', as
   expect([requests.length, errors]).toEqual([1, []]);
 });
 
+test('court mode stands in its address, next to what else is there', async () => {
+  const url = `${pathToFileURL(file).href}?lang=en#20260101`;
+  await using opened = await openPage(browser, url, { isOffline: true });
+  const { page, errors } = opened;
+  await page.getByRole('button', { name: 'Court mode' }).click();
+  await expect.poll(() => page.url()).toBe(url.replace('#', '&court#'));
+  await page.getByRole('button', { name: '中文' }).click();
+  const address = url.replace('en', 'zh').replace('#', '&court#');
+  await expect.poll(() => page.url()).toBe(address);
+  await page.reload();
+  expect([await page.title(), page.url()]).toEqual(['当庭核验', address]);
+  expect(errors).toEqual([]);
+});
+
 test('the digest that it shows can be computed from the file', () => {
   const html = readFileSync(file, 'utf8');
   const style = /<style>(.*?)<\/style>/s.exec(html)![1]!;

@@ -1,15 +1,13 @@
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { crc32, deflateSync } from 'node:zlib';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { encodeQR } from 'qr';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { VERSION } from '../../scripts/bundler/project.ts';
 import { evl } from '../cli/evl.ts';
 import { addFirstAdmin } from '../server/first-account.ts';
-import { startLedger, type TestLedger } from '../server/ledger-fixture.ts';
-import { give, launchBrowser, openPage, savedReport, verdictOn } from './browser.ts';
+import { give, openPage, savedReport, verdictOn } from './browser.ts';
+import { useLedgerSite } from './ledger-site.ts';
 
 interface Dom {
   readonly textContent: string;
@@ -22,39 +20,43 @@ interface SavedReport {
 
 /** Numbers, digests, transactions, links and QR codes on the page `/verify`, and what fails. */
 
-const dir = mkdtempSync(join(tmpdir(), 'evl-look-ups-'));
-const at = (name: string) => join(dir, name);
-let ledger: TestLedger;
-let browser: Browser;
+const site = useLedgerSite('look-ups');
+const { at } = site;
 let number: string;
 let digests: { readonly sha256: string; readonly sm3: string };
 let tx: string;
 
 beforeAll(async () => {
-  [ledger, browser] = await Promise.all([startLedger(), launchBrowser()]);
   const [first, second] = [at('first.txt'), at('second.txt')];
   writeFileSync(first, 'the first letter');
   writeFileSync(second, 'the second letter');
   const env = { EVL_HOME: at('home') };
   const added = await evl(
-    ['add', first, second, '--case', '（2026）浙01刑初123号', '--wait', 'final', '--json', '--url', ledger.server.url],
+    [
+      'add',
+      first,
+      second,
+      '--case',
+      '（2026）浙01刑初123号',
+      '--wait',
+      'final',
+      '--json',
+      '--url',
+      site.ledger.server.url,
+    ],
     { env },
   );
   expect([added.exit, added.stderr]).toEqual([0, expect.any(String)]);
-  await evl(['cert', `${first}.receipt.json`, '-o', at('certificate.pdf'), '--url', ledger.server.url], { env });
+  await evl(['cert', `${first}.receipt.json`, '-o', at('certificate.pdf'), '--url', site.ledger.server.url], { env });
   number = (JSON.parse(added.stdout) as { items: { number: string }[] }).items[0]!.number;
   [digests] = (JSON.parse((await evl(['hash', first, '--json'], { env })).stdout) as { items: [typeof digests] }).items;
   tx = /"(?:txHash|transactionHash)":\s*"(0x[0-9a-f]{64})"/.exec(readFileSync(`${first}.receipt.json`, 'utf8'))![1]!;
 });
-afterAll(async () => {
-  await browser.close();
-  await ledger.remove();
-  rmSync(dir, { recursive: true, force: true });
-});
 
 const open = (path = '/verify', options: Parameters<typeof openPage>[2] = {}) =>
-  openPage(browser, ledger.server.url + path, options);
-const link = (host = ledger.server.url, digest = digests.sha256) => `${host}/verify#${number}.${digest.slice(0, 16)}`;
+  openPage(site.browser, site.ledger.server.url + path, options);
+const link = (host = site.ledger.server.url, digest = digests.sha256) =>
+  `${host}/verify#${number}.${digest.slice(0, 16)}`;
 const noteOn = (page: Page) => page.locator('#typed-note').innerText();
 
 async function lookUp(page: Page, text: string): Promise<void> {
@@ -90,7 +92,7 @@ describe('what is typed', () => {
     await expect.poll(() => page.locator('#result .about dd').first().innerText()).toBe('first.txt');
     await lookUp(page, tx);
     await page.locator('.many').waitFor();
-    const { items } = (await (await fetch(`${ledger.server.url}/v1/evidence?tx=${tx}&order=newest`)).json()) as {
+    const { items } = (await (await fetch(`${site.ledger.server.url}/v1/evidence?tx=${tx}&order=newest`)).json()) as {
       items: { file: { name: string } }[];
     };
     expect(await page.locator('.many .link').allInnerTexts()).toEqual(items.map(({ file }) => file.name));
@@ -128,7 +130,10 @@ test('a certificate brings its receipt; one with a receipt of its own is evidenc
   ] as const) {
     await using opened = await open();
     const { page } = opened;
-    await page.setInputFiles('#files', names.map(at));
+    await page.setInputFiles(
+      '#files',
+      names.map((name) => at(name)),
+    );
     expect(await verdictOn(page)).toContain(verdict);
     expect(await page.locator('#result').innerText()).toContain('证书上印出的文字未作比对');
   }
@@ -162,7 +167,10 @@ test('a typed digest is no file: neither in the steps nor on paper nor in the sa
 test('the note on a certificate stands where a certificate was judged, and nowhere else', async () => {
   await using opened = await open();
   const { page } = opened;
-  await page.setInputFiles('#files', ['certificate.pdf', 'first.txt', 'second.txt', 'second.txt.receipt.json'].map(at));
+  await page.setInputFiles(
+    '#files',
+    ['certificate.pdf', 'first.txt', 'second.txt', 'second.txt.receipt.json'].map((name) => at(name)),
+  );
   for (const [name, isNoted] of [
     ['first.txt', true],
     ['second.txt', false],
@@ -173,9 +181,43 @@ test('the note on a certificate stands where a certificate was judged, and nowhe
   }
 });
 
+test('paper says that the text of a certificate was not compared', async () => {
+  for (const [names, isNoted] of [
+    [['certificate.pdf'], true],
+    [['certificate.pdf', 'first.txt'], true],
+    [['first.txt', 'first.txt.receipt.json'], false],
+  ] as const) {
+    await using opened = await open();
+    const { page } = opened;
+    await page.setInputFiles(
+      '#files',
+      names.map((name) => at(name)),
+    );
+    await verdictOn(page);
+    const paper = await paperOf(page);
+    expect([names, paper.includes('证书上印出的文字未作比对')]).toEqual([names, isNoted]);
+    expect(paper).toContain('核验笔录');
+  }
+  await using opened = await open();
+  const { page } = opened;
+  for (const [names, isNoted] of [
+    [['first.txt', 'first.txt.receipt.json', 'second.txt', 'second.txt.receipt.json'], false],
+    [['certificate.pdf', 'first.txt', 'second.txt', 'second.txt.receipt.json'], true],
+  ] as const) {
+    await page.reload();
+    await page.emulateMedia({ media: 'screen' });
+    await page.setInputFiles(
+      '#files',
+      names.map((name) => at(name)),
+    );
+    await page.locator('.many').waitFor();
+    expect([names, (await paperOf(page)).includes('证书上印出的文字未作比对')]).toEqual([names, isNoted]);
+  }
+});
+
 test('a certificate that was registered itself can be verified as that file', async () => {
   copyFileSync(at('certificate.pdf'), at('exhibit.pdf'));
-  const options = ['--case', '（2026）浙01刑初123号', '--wait', 'final', '--url', ledger.server.url];
+  const options = ['--case', '（2026）浙01刑初123号', '--wait', 'final', '--url', site.ledger.server.url];
   const added = await evl(['add', at('exhibit.pdf'), '--receipt-dir', at('kept'), ...options], {
     env: { EVL_HOME: at('home') },
   });
@@ -191,12 +233,12 @@ test('a certificate that was registered itself can be verified as that file', as
 });
 
 test('the certificate of a final record is offered, and what keeps the service from it is a page', async () => {
-  await using opened = await open(link().slice(ledger.server.url.length));
+  await using opened = await open(link().slice(site.ledger.server.url.length));
   const { page } = opened;
   await verdictOn(page);
   const offered = page.getByRole('link', { name: '存证证书（PDF）' });
   const path = await offered.getAttribute('href');
-  const answer = await fetch(`${ledger.server.url}${path}`);
+  const answer = await fetch(`${site.ledger.server.url}${path}`);
   expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'application/pdf']);
   expect(answer.headers.get('content-disposition')).toContain(number);
   await offered.evaluate((element) => element.setAttribute('href', '/v1/evidence/nobody/certificate'));
@@ -219,7 +261,7 @@ test('the time bracket of a record that was edited is drawn as not proven', asyn
 
 describe('links and QR codes', () => {
   test('the digest of a link is compared with the record, also where only the fragment changes', async () => {
-    await using opened = await open(link().slice(ledger.server.url.length));
+    await using opened = await open(link().slice(site.ledger.server.url.length));
     const { page } = opened;
     await verdictOn(page);
     expect(await page.locator('#result').innerText()).toContain('与登记的 SHA-256 一致');
@@ -235,10 +277,23 @@ describe('links and QR codes', () => {
     expect(await verdictOn(page)).toContain('登记记录核验一致');
     expect(await page.locator('#typed').inputValue()).toBe(number);
     expect(await page.getByRole('alert').innerText()).toContain('look-alike.example');
-    expect(requests.filter(({ url }) => !url.startsWith(ledger.server.url))).toEqual([]);
+    expect(requests.filter(({ url }) => !url.startsWith(site.ledger.server.url))).toEqual([]);
     expect(errors).toEqual([]);
     await page.getByText('把这张图片本身作为证据文件核验').click();
     await expect.poll(() => verdictOn(page)).toContain('未查到');
+  });
+
+  test('the code of a certificate without an address is number and digest, read from a picture and typed', async () => {
+    const { length } = `${site.ledger.server.url}/verify#`;
+    writeFileSync(at('bare.png'), pictureOf(link().slice(length)));
+    await using opened = await open();
+    const { page } = opened;
+    await page.setInputFiles('#qr-picture', [at('bare.png')]);
+    expect(await verdictOn(page)).toContain('登记记录核验一致');
+    expect(await page.locator('#result').innerText()).toContain('与登记的 SHA-256 一致');
+    expect(await page.getByRole('alert').count()).toBe(0);
+    await lookUp(page, link(undefined, 'f'.repeat(64)).slice(length));
+    await expect.poll(() => page.getByRole('alert').allInnerTexts()).toEqual([expect.stringContaining('不同')]);
   });
 
   test('a picture without a code of ours is evidence where it is dropped, and refused as a QR code', async () => {
@@ -260,6 +315,20 @@ describe('links and QR codes', () => {
     for (const part of ['与登记的 SHA-256', '链上回答由运营方转发', '/v1/chain', '说明', '不说明', '核验范围']) {
       expect(paper).toContain(part);
     }
+  });
+
+  test('paper names the foreign host of a code, also where it was read from a picture', async () => {
+    writeFileSync(at('foreign.png'), pictureOf(link('https://look-alike.example')));
+    await using opened = await open();
+    const { page } = opened;
+    await page.setInputFiles('#qr-picture', [at('foreign.png')]);
+    await verdictOn(page);
+    expect(await paperOf(page)).toMatch(/注意：这个链接（二维码）指向 look-alike\.example，不是本页所在的/);
+    await page.emulateMedia({ media: 'screen' });
+    await lookUp(page, number);
+    await expect.poll(() => page.getByRole('alert').count()).toBe(0);
+    await verdictOn(page);
+    expect(await paperOf(page)).not.toContain('look-alike.example');
   });
 
   test('the printed record has the code that leads to it', async () => {
@@ -299,22 +368,58 @@ describe('when the service fails', () => {
 });
 
 test('language and court mode are in the address or remembered', async () => {
-  await using opened = await open('/verify?lang=en#court');
+  await using opened = await open('/verify?lang=en&court');
   const { page } = opened;
   const lang = () => page.locator('html').getAttribute('lang');
   await expect.poll(() => page.title()).toBe('Court mode');
   expect(await lang()).toBe('en');
   await page.keyboard.press('Escape');
   await expect.poll(() => page.title()).toBe('Verify evidence');
-  expect(new URL(page.url()).hash).toBe('');
+  expect(new URL(page.url()).search).toBe('?lang=en');
   await page.getByRole('button', { name: '中文' }).click();
   await page.getByRole('button', { name: 'English' }).click();
   await expect.poll(lang).toBe('en');
-  await page.goto(`${ledger.server.url}/verify`);
+  await page.goto(`${site.ledger.server.url}/verify`);
   await expect.poll(lang).toBe('en');
   await using chinese = await open('/verify', { locale: 'fr-FR' });
   await expect.poll(() => chinese.page.title()).toBe('证据核验');
 });
+
+test('the record stays in the address in court mode: through reload, back, language and the skip link', async () => {
+  const { hash } = new URL(link());
+  await using opened = await open(`/verify?lang=zh${hash}`);
+  const { page, errors } = opened;
+  const address = () => page.url().slice(site.ledger.server.url.length);
+  await verdictOn(page);
+  await page.getByRole('button', { name: '当庭核验' }).click();
+  await expect.poll(address).toBe(`/verify?lang=zh&court${hash}`);
+  await page.getByRole('button', { name: 'English' }).click();
+  await expect.poll(address).toBe(`/verify?lang=en&court${hash}`);
+  await page.reload();
+  expect(await verdictOn(page)).toContain('VERIFIED: the record');
+  expect(await page.title()).toBe('Court mode');
+  await page.evaluate(`location.hash = '#${number}'`);
+  await expect.poll(address).toBe(`/verify?lang=en&court#${number}`);
+  await page.getByRole('button', { name: '中文' }).click();
+  await page.goBack();
+  await expect.poll(address).toBe(`/verify?lang=zh&court${hash}`);
+  await page.getByRole('link', { name: '首页' }).click();
+  await page.goBack();
+  expect(await verdictOn(page)).toContain('登记记录核验一致');
+  expect([await page.title(), address()]).toEqual(['当庭核验', `/verify?lang=zh&court${hash}`]);
+  await page.locator('.skip').focus();
+  await page.keyboard.press('Enter');
+  expect(await page.evaluate('document.activeElement.id')).toBe('result');
+  await page.keyboard.press('Escape');
+  await expect.poll(address).toBe(`/verify?lang=zh${hash}`);
+  expect(errors).toEqual([]);
+});
+
+/** What stands on the printed page: what is hidden on paper is left out. */
+async function paperOf(page: Page): Promise<string> {
+  await page.emulateMedia({ media: 'print' });
+  return page.locator('body').innerText();
+}
 
 /** A QR code as a grey PNG. */
 function pictureOf(text: string): Buffer {
@@ -347,9 +452,9 @@ function pathOf(text: string): string {
 
 describe('a stranger to a ledger that has accounts by now', () => {
   beforeAll(async () => {
-    await addFirstAdmin(ledger.dataDir, async (path, body, headers) => {
+    await addFirstAdmin(site.ledger.dataDir, async (path, body, headers) => {
       const asked = { method: 'POST', headers: { 'content-type': 'application/json', ...headers } };
-      return (await fetch(ledger.server.url + path, { ...asked, body: JSON.stringify(body) })).json();
+      return (await fetch(site.ledger.server.url + path, { ...asked, body: JSON.stringify(body) })).json();
     });
   });
 

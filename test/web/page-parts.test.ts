@@ -1,11 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { writeFileSync } from 'node:fs';
+import { beforeAll, expect, test } from 'vitest';
 import { webPages } from '../../scripts/web-pages.ts';
-import { startLedger, type TestLedger } from '../server/ledger-fixture.ts';
-import { launchBrowser, openPage, verdictOn } from './browser.ts';
+import { openPage, verdictOn } from './browser.ts';
+import { useLedgerSite } from './ledger-site.ts';
 
 /**
  * The page `/verify` comes in parts: what it is shown with, and all others, which it fetches right
@@ -16,19 +13,12 @@ const MAX_FIRST_BYTES = 30_000;
 /** Before anything is done with the page. */
 const MAX_UNPROMPTED_BYTES = 150_000;
 
-const dir = mkdtempSync(join(tmpdir(), 'evl-parts-'));
-const file = join(dir, 'letter.txt');
-let ledger: TestLedger;
-let browser: Browser;
+const site = useLedgerSite('parts');
+const { at } = site;
+const file = at('letter.txt');
 
 beforeAll(async () => {
   writeFileSync(file, 'a letter');
-  [ledger, browser] = await Promise.all([startLedger(), launchBrowser()]);
-});
-afterAll(async () => {
-  await browser.close();
-  await ledger.remove();
-  rmSync(dir, { recursive: true, force: true });
 });
 
 test('what it is shown with is small, so is all that it fetches before it is used, and nothing comes later', async () => {
@@ -38,7 +28,7 @@ test('what it is shown with is small, so is all that it fetches before it is use
   const sizeOf = (names: readonly string[]) =>
     names.reduce((sum, name) => sum + files.get(`${name}.gz`)!.length, files.get('index.html.gz')!.length);
   expect(sizeOf(named)).toBeLessThan(MAX_FIRST_BYTES);
-  await using opened = await openPage(browser, `${ledger.server.url}/verify`);
+  await using opened = await openPage(site.browser, `${site.ledger.server.url}/verify`);
   const { page, requests } = opened;
   const fetched = () => [...new Set(requests.flatMap(({ url }) => /\/assets\/(.*)/.exec(url)?.[1] ?? []))];
   await page.waitForLoadState('networkidle');
@@ -52,7 +42,7 @@ test('what it is shown with is small, so is all that it fetches before it is use
 });
 
 test('once it is shown, it goes on without its service', async () => {
-  await using opened = await openPage(browser, `${ledger.server.url}/verify`);
+  await using opened = await openPage(site.browser, `${site.ledger.server.url}/verify`);
   const { page, errors } = opened;
   await page.waitForLoadState('networkidle');
   await page.context().setOffline(true);
@@ -62,14 +52,14 @@ test('once it is shown, it goes on without its service', async () => {
 });
 
 test('a part that cannot be loaded is named, and loaded when it is there again', async () => {
-  await using opened = await openPage(browser, ledger.server.url);
+  await using opened = await openPage(site.browser, site.ledger.server.url);
   const { page } = opened;
   const isPart = (url: URL) => /\/assets\/[0-9a-f]{16}\.js$/.test(url.pathname);
-  const first = await (await fetch(`${ledger.server.url}/verify`)).text();
+  const first = await (await fetch(`${site.ledger.server.url}/verify`)).text();
   await page.route(isPart, (route) =>
     first.includes(new URL(route.request().url()).pathname) ? route.continue() : route.abort(),
   );
-  await page.goto(`${ledger.server.url}/verify`);
+  await page.goto(`${site.ledger.server.url}/verify`);
   await page.setInputFiles('#files', [file]);
   expect(await page.getByRole('alert').innerText()).toContain('未能全部载入');
   await page.unroute(isPart);

@@ -5,7 +5,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { parseTrust } from '../../src/protocol/trust.ts';
+import { parseTrust } from '../../src/protocol/trust-file.ts';
 import { openMemoryLog } from '../log/memory-log.ts';
 import { testLedger, trustJson } from '../oracle/ledger.ts';
 import { type MemoryService, startMemoryService } from '../server/memory-service.ts';

@@ -28,7 +28,7 @@ try {
   const files = [at(NAMES[0]!), at(`${NAMES[0]}.receipt.json`)];
   await take('home', '/', { width: 1000, height: 1250 });
   await take('verify', '/verify', { width: 900, height: 1250, files });
-  await take('court', '/verify#court', { width: 1280, height: 720, files });
+  await take('court', '/verify?court', { width: 1280, height: 720, files });
 } finally {
   await browser.close();
   await service.stop();

@@ -1,13 +1,11 @@
-import { appendFileSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { Report } from '../../src/protocol/verify/report.ts';
 import { evl } from '../cli/evl.ts';
-import { startLedger, type TestLedger } from '../server/ledger-fixture.ts';
-import { launchBrowser, openPage, outcomeOf, savedReport, verdictOn } from './browser.ts';
+import { openPage, outcomeOf, savedReport, verdictOn } from './browser.ts';
+import { useLedgerSite } from './ledger-site.ts';
 
 interface Dom {
   readonly document: { readonly activeElement: { readonly id: string; matches(selector: string): boolean } | null };
@@ -15,35 +13,27 @@ interface Dom {
 
 /** The page `/verify` of a real ledger, in a real browser. */
 
-const dir = mkdtempSync(join(tmpdir(), 'evl-page-'));
-const at = (name: string) => join(dir, name);
+const site = useLedgerSite('page');
+const { at } = site;
 const CASE = '（2026）浙01刑初123号';
 const LETTER = 'a letter that must not leave this computer';
-let ledger: TestLedger;
-let browser: Browser;
 let number: string;
 
 beforeAll(async () => {
-  [ledger, browser] = await Promise.all([startLedger(), launchBrowser()]);
   writeFileSync(at('letter.txt'), LETTER);
   const added = await evl(
-    ['add', at('letter.txt'), '--case', CASE, '--wait', 'final', '--json', '--url', ledger.server.url],
+    ['add', at('letter.txt'), '--case', CASE, '--wait', 'final', '--json', '--url', site.ledger.server.url],
     { env: { EVL_HOME: at('home') } },
   );
   expect([added.exit, added.stderr]).toEqual([0, expect.any(String)]);
   ({ number } = (JSON.parse(added.stdout) as { items: [{ number: string }] }).items[0]);
   copyFileSync(at('letter.txt'), at('altered.txt'));
   appendFileSync(at('altered.txt'), '!');
-  writeFileSync(at('trust.json'), await (await fetch(`${ledger.server.url}/trust.json`)).text());
-});
-afterAll(async () => {
-  await browser.close();
-  await ledger.remove();
-  rmSync(dir, { recursive: true, force: true });
+  writeFileSync(at('trust.json'), await (await fetch(`${site.ledger.server.url}/trust.json`)).text());
 });
 
 const open = (options: Parameters<typeof openPage>[2] = {}) =>
-  openPage(browser, `${ledger.server.url}/verify`, options);
+  openPage(site.browser, `${site.ledger.server.url}/verify`, options);
 const receipt = () => at('letter.txt.receipt.json');
 
 describe('what a stranger gives', () => {
@@ -53,11 +43,11 @@ describe('what a stranger gives', () => {
     await page.setInputFiles('#files', [at('letter.txt'), receipt()]);
     expect(await verdictOn(page)).toContain('核验一致');
     const told = await evl(
-      ['verify', at('letter.txt'), '--url', ledger.server.url, '--rpc', ledger.server.chainUrl()!, '--json'],
+      ['verify', at('letter.txt'), '--url', site.ledger.server.url, '--rpc', site.ledger.server.chainUrl()!, '--json'],
       { env: { EVL_HOME: at('other-home') } },
     );
     expect(outcomeOf(await savedReport(page))).toEqual(outcomeOf(JSON.parse(told.stdout) as Report));
-    expect(requests.filter(({ url }) => !url.startsWith(ledger.server.url))).toEqual([]);
+    expect(requests.filter(({ url }) => !url.startsWith(site.ledger.server.url))).toEqual([]);
     expect(requests.filter(({ url, body }) => `${url} ${body}`.includes(LETTER.slice(0, 8)))).toEqual([]);
     expect(requests.filter(({ body }) => body !== null).every(({ url }) => url.endsWith('/v1/chain'))).toBe(true);
     expect(errors).toEqual([]);
@@ -76,7 +66,7 @@ describe('what a stranger gives', () => {
     const { page } = opened;
     await page.setInputFiles('#files', [receipt()]);
     expect(await verdictOn(page)).toContain('登记记录核验一致（未比对文件）');
-    expect(await page.locator('#result .single .banner').getAttribute('class')).toContain('outline');
+    expect(await page.locator('#result .verdict .banner').getAttribute('class')).toContain('outline');
   });
 
   test('a file alone is looked up by its digest; one that is not registered is not found', async () => {
@@ -188,7 +178,7 @@ test.each(['zh-CN', 'en-US'])(
       await using opened = await open({ locale });
       const { page } = opened;
       if (files.length > 0) await page.setInputFiles('#files', files);
-      if (files.length > 0) await page.locator('.single .banner, .many').first().waitFor({ timeout: 60_000 });
+      if (files.length > 0) await page.locator('.verdict .banner, .many').first().waitFor({ timeout: 60_000 });
       await page.evaluate(readFileSync(axe, 'utf8'));
       const found = await page.evaluate(async () => {
         const { violations } = await (

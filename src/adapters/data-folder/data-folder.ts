@@ -6,7 +6,8 @@ import { hash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DataPaths } from '../../operations/ports.ts';
-import { parseTrust, type Trust } from '../../protocol/trust.ts';
+import { parseTrust } from '../../protocol/trust-file.ts';
+import type { Trust } from '../../protocol/trust.ts';
 import { accessRefused } from '../files/folder-owner.ts';
 
 /**

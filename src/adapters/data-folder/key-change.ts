@@ -12,7 +12,7 @@ import {
   type Rotations,
   rotationsJson,
 } from '../../protocol/key-rotation.ts';
-import { trustJson } from '../../protocol/trust.ts';
+import { trustJson } from '../../protocol/trust-file.ts';
 import { sealOf, sealPath } from './data-folder.ts';
 import type { DataPaths, KeyChange } from '../../operations/ports.ts';
 

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import type { LedgerFolder } from '../../operations/ports.ts';
-import { trustJson } from '../../protocol/trust.ts';
+import { trustJson } from '../../protocol/trust-file.ts';
 import {
   DATA_VERSION,
   dataPaths,

@@ -1,7 +1,8 @@
 import { isPlainAddress } from '../../protocol/encoding/http.ts';
 import type { PolicyWitness, WitnessPolicy } from '../../protocol/note/witness-policy.ts';
 import { formatVkey } from '../../protocol/note/vkey.ts';
-import { newestPolicy, parseWitnessPolicies, type SizedPolicy, type Trust } from '../../protocol/trust.ts';
+import { parseWitnessPolicies } from '../../protocol/trust-file.ts';
+import { newestPolicy, type SizedPolicy, type Trust } from '../../protocol/trust.ts';
 import { errorText } from '../../text/error-text.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
 import { bilingual, type Message } from '../../text/message.ts';

@@ -10,9 +10,8 @@ import { recordListDocument } from '../../documents/record-list.ts';
 import { EXIT } from '../../text/exit-codes.ts';
 import { CERT } from '../../text/help.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
-import { SETTING_KINDS } from '../../text/settings.ts';
 import { addJudgingOptions, judgeOf, type JudgingOptions } from '../settings/judging-options.ts';
-import { isHttpUrl } from '../settings/settings-table.ts';
+import { SETTINGS } from '../settings/settings-table.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Cli } from '../shell/context.ts';
 import { toLedgerError } from '../shell/errors.ts';
@@ -52,11 +51,8 @@ export function addCommand(program: Command, cli: Cli): void {
 
 async function make(cli: Cli, records: readonly string[], options: Options): Promise<number> {
   if ((records.length === 0) === (options.case === undefined)) throw new LedgerError('nothing-to-certify');
-  if (options.verifyUrl !== undefined && !isHttpUrl(options.verifyUrl)) {
-    const value = options.verifyUrl.slice(0, 80);
-    throw new LedgerError('setting-wrong', { name: '--verify-url', value, kind: SETTING_KINDS.url });
-  }
-  const settings = cli.settings({ url: options.url });
+  requireAddress(options.verifyUrl);
+  const settings = cli.settings({ url: options.url, verifyUrl: options.verifyUrl });
   const typesetter = openTypesetter({ ownFonts: settings.fonts });
   try {
     const maker: Maker = { cli, options, settings, sources: await judgeOf(cli, options), typesetter };
@@ -64,6 +60,13 @@ async function make(cli: Cli, records: readonly string[], options: Options): Pro
   } finally {
     await typesetter.close();
   }
+}
+
+/** Names the option, where the setting would be named by its variable. */
+function requireAddress(verifyUrl: string | undefined): void {
+  const { kind } = SETTINGS.verifyUrl;
+  if (verifyUrl === undefined || kind.parse(verifyUrl) !== undefined) return;
+  throw new LedgerError('setting-wrong', { name: '--verify-url', value: verifyUrl.slice(0, 80), kind: kind.name });
 }
 
 /** Each record gets its own file, or the exit code is not 0. */
@@ -107,7 +110,7 @@ async function makeCertificate(
   const document = certificateDocument({
     receiptText: text,
     trustText: await trustTextOf(report, { named: options.trust, home: settings.home }),
-    verifyUrl: options.verifyUrl ?? settings.verifyUrl ?? `${settings.url}/verify`,
+    verifyUrl: settings.verifyUrl,
     retrievedAt: new Date().toISOString(),
   });
   await createDocument(path, await typesetter.typeset(document));

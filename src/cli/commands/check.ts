@@ -8,7 +8,9 @@ import { plainName } from '../../kinds/plain-text.ts';
 import { ProtocolError } from '../../protocol/encoding/errors.ts';
 import { type Report, type Verdict, VERDICT_EXIT } from '../../protocol/verify/report.ts';
 import { OVERDUE_CODES, PENDING_CODES, worstVerdict } from '../../protocol/verify/verdict.ts';
+import { CERTIFICATE_LIMIT } from '../../text/certificate.ts';
 import { CHECK } from '../../text/check.ts';
+import { Semaphore } from '../../registrar/semaphore.ts';
 import { EXIT } from '../../text/exit-codes.ts';
 import { CHECK_HELP } from '../../text/help.ts';
 import { LABELS } from '../../text/labels.ts';
@@ -28,6 +30,7 @@ import type { Cli } from '../shell/context.ts';
 import { keepHeapSmall } from '../shell/small-heap.ts';
 import { WorkProgress } from '../shell/work-progress.ts';
 import { checkLists, type ListOptions } from '../tasks/checksum-check.ts';
+import { readCertificateFile } from '../tasks/certificate-file.ts';
 import { readReceiptFile } from '../tasks/receipt-file.ts';
 import { learnTotal } from '../tasks/total-size.ts';
 import { findPairs, type Pair, type SkippedPath } from '../tasks/receipt-pairs.ts';
@@ -39,6 +42,8 @@ interface Options extends JudgingOptions, ListOptions {
 }
 
 const FILES_AT_ONCE = 32;
+/** Each may be as long as `MAX_PDF_BYTES`. */
+const CERTIFICATES = new Semaphore(1);
 /** Results that wait for one that takes long, so that the output keeps the order of names. */
 const MAX_WAITING = 4 * FILES_AT_ONCE;
 /** Codes of a receipt that an upgrade may give its anchor. */
@@ -114,6 +119,7 @@ async function checkReceipts(cli: Cli, paths: readonly string[], options: Option
     (options.ignoreMissing === true && !hasFile) ||
     (!hasReceipt && (options.ignoreExtra === true || isTrustFile(file)));
   const checked: CheckedPair[] = [];
+  const isShared = sharedFiles(pairs);
   const toCheck = pairs.filter((pair) => !isIgnored(pair));
   const progress = new WorkProgress({ files: toCheck.length });
   const showProgress = () => cli.output.progress(() => progress.text()[cli.lang]);
@@ -138,7 +144,7 @@ async function checkReceipts(cli: Cli, paths: readonly string[], options: Option
     checked.push(item);
     progress.addFile();
     showProgress();
-    if (!isSilent) printChecked(cli, item, options.quiet === true);
+    if (!isSilent) printChecked(cli, item, { isQuiet: options.quiet === true, isShared: isShared(item.pair) });
   }
   sizes.abort();
   return conclude(cli, checked, skipped, isSilent, options);
@@ -158,6 +164,18 @@ async function checkPair(pair: Pair, judge: NewestJudge, onBytes: (count: number
     deciding: deciding && { step: deciding.step, code: deciding.code },
   };
   return { pair, state: stateOf(file, report), judged, registeredName };
+}
+
+/** Whether a pair has a file that another receipt has too. */
+function sharedFiles(pairs: readonly Pair[]): (pair: Pair) => boolean {
+  const seen = new Set<string>();
+  const shared = new Set<string>();
+  for (const { file } of pairs) {
+    const key = file.toString('latin1');
+    if (seen.has(key)) shared.add(key);
+    seen.add(key);
+  }
+  return ({ file }) => shared.has(file.toString('latin1'));
 }
 
 function samePlace(one: PathBytes, other: PathBytes): boolean {
@@ -183,15 +201,24 @@ async function digestForCheck({ file }: Pair, onBytes: (count: number) => void):
   }
 }
 
-async function judgeReceiptFile({ receipt }: Pair, file: ComparedFile, judge: NewestJudge): Promise<NewestJudgement> {
-  let document: ReceiptDocument;
+async function judgeReceiptFile(
+  { receipt, isCertificate }: Pair,
+  file: ComparedFile,
+  judge: NewestJudge,
+): Promise<NewestJudgement> {
+  let document: ReceiptDocument | undefined;
   try {
-    document = await readReceiptFile(receipt);
+    document =
+      isCertificate === true
+        ? (await CERTIFICATES.run(() => readCertificateFile(receipt)))?.receipt
+        : await readReceiptFile(receipt);
   } catch (error) {
     if (error instanceof ProtocolError) return { report: unreadableReport(error.code, 'file') };
     if (error instanceof LedgerError) return { report: unreadableReport('receipt-unreadable', 'file') };
     throw error;
   }
+  // a certificate that is none any more
+  if (document === undefined) return { report: unreadableReport('receipt-unreadable', 'file') };
   return judge.judge(document, file);
 }
 
@@ -203,7 +230,13 @@ function stateOf(file: ComparedFile, { steps }: Report): FileState {
   return compared?.status === 'fail' ? 'modified' : 'uncompared';
 }
 
-function printChecked(cli: Cli, checked: CheckedPair, isQuiet: boolean): void {
+interface Shown {
+  readonly isQuiet: boolean;
+  /** Several receipts have this file. */
+  readonly isShared: boolean;
+}
+
+function printChecked(cli: Cli, checked: CheckedPair, { isQuiet, isShared }: Shown): void {
   const { pair, state, judged } = checked;
   const verdict = judged?.verdict;
   if (isQuiet && state === 'unchanged' && verdict === 'VERIFIED') return;
@@ -212,8 +245,10 @@ function printChecked(cli: Cli, checked: CheckedPair, isQuiet: boolean): void {
   const sentence = deciding && stepSentence(deciding.step, deciding.code);
   const why = sentence === undefined ? '' : `\t${cli.format(CHECK.reason, { sentence, code: deciding!.code })}`;
   const named = isRenamed(checked) ? `\t${cli.format(CHECK.registeredAs, { name: checked.registeredName! })}` : '';
+  const by = pair.isCertificate === true ? CHECK.byCertificate : isShared ? CHECK.byReceipt : undefined;
+  const basis = by === undefined ? '' : `\t${cli.format(by, { receipt: pathText(pair.receipt).text })}`;
   const style = verdict === undefined ? 'warn' : verdict === 'VERIFIED' ? 'plain' : 'bad';
-  cli.output.line(`${cli.format(CHECK[state])}\t${verdict ?? '-'}\t${file}${why}${named}`, style);
+  cli.output.line(`${cli.format(CHECK[state])}\t${verdict ?? '-'}\t${file}${basis}${why}${named}`, style);
 }
 
 function printSkipped(cli: Cli, skipped: SkippedPath): void {
@@ -289,6 +324,7 @@ function printAdvice(cli: Cli, checked: readonly CheckedPair[]): void {
   const judgements = checked.flatMap(({ judged }) => judged ?? []);
   const extra = checked.filter(({ state }) => state === 'extra').length;
   if (extra > 0) cli.output.notice(cli.format(CHECK.extraFiles, { count: extra }), 'warn');
+  if (checked.some(({ pair }) => pair.isCertificate === true)) cli.output.notice(cli.format(CERTIFICATE_LIMIT));
   const canBeUpgraded = judgements.some(({ deciding }) => UPGRADABLE.includes(deciding?.code ?? ''));
   const completed = judgements.filter(({ newest }) => newest?.outcome === 'judged');
   if (completed.length > 0) {
@@ -317,6 +353,7 @@ function itemJson(checked: CheckedPair): object {
   return {
     file: pathText(pair.file).text,
     receipt: pair.hasReceipt ? pathText(pair.receipt).text : null,
+    source: pair.hasReceipt ? (pair.isCertificate === true ? 'certificate' : 'file') : null,
     state,
     verdict: judged?.verdict ?? null,
     number: judged?.number ?? null,

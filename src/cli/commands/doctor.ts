@@ -30,6 +30,7 @@ async function doctor(cli: Cli): Promise<number> {
     tlsKey,
     behindProxy,
     insecureHttp,
+    verifyUrl: settings.verifyUrl,
     nowMs: Date.now(),
   });
   const hasProblem = findings.some(({ level }) => level === 'problem');

@@ -13,7 +13,8 @@ import {
 import { parseDecimal } from '../../protocol/encoding/decimal.ts';
 import { ProtocolError } from '../../protocol/encoding/errors.ts';
 import { formatVkey, type VerifierKey } from '../../protocol/note/vkey.ts';
-import { type Trust, trustFingerprint } from '../../protocol/trust.ts';
+import { trustFingerprint } from '../../protocol/trust-file.ts';
+import type { Trust } from '../../protocol/trust.ts';
 import { EXIT } from '../../text/exit-codes.ts';
 import { KEYS } from '../../text/keys.ts';
 import { LedgerError } from '../../text/ledger-error.ts';

@@ -95,6 +95,8 @@ function report(cli: Cli, event: ServeEvent): void {
       return output.notice(cli.format(SERVING_EVENTS.certificateKept, { reason: event.text }), 'bad');
     case 'halted':
       return output.notice(cli.format(OPERATOR.halted, { code: event.code, message: event.text }), 'bad');
+    case 'verify-url-missing':
+      return output.notice(cli.format(OPERATOR.verifyUrlMissing));
     case 'refusing':
       return output.notice(cli.format(REFUSING[event.code]), 'bad');
     case 'accepting':

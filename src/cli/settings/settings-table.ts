@@ -229,9 +229,9 @@ export const SETTINGS = {
   verifyUrl: {
     env: 'EVL_VERIFY_URL',
     kind: kind(SETTING_KINDS.url, serviceUrl),
-    fallbackText: { zh: '服务地址下的 /verify', en: '/verify at the address of the service' },
-    zh: '证书上的二维码所指的核验网页',
-    en: 'address of the verify page that the QR code of a certificate leads to',
+    fallbackText: { zh: '无（二维码只含编号）', en: 'none (the QR code has the number alone)' },
+    zh: '证书上印出、二维码所指的核验网页：法院可以访问的地址',
+    en: 'address by which courts reach the verify page: certificates print it, and their QR code leads to it',
   },
   signInProviders: {
     env: 'EVL_SIGN_IN_PROVIDERS',

@@ -13,7 +13,10 @@ import {
 import { isRegularFile } from '../../adapters/files/file-digest.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
 import { type PlacedFile, type PlacedReceipt, pairReceipts } from '../../verifier/pair-receipts.ts';
-import { fileNextTo, readFacts, receiptsNextTo, statedPlace } from './receipt-facts.ts';
+import type { CertificateDocument } from '../../verifier/certificate-document.ts';
+import { readLoneCertificate } from './certificate-file.ts';
+import { certificatesAmong, type FoundCertificate } from './folder-certificates.ts';
+import { factsOf, fileNextTo, fileStatedBy, readFacts, receiptsNextTo, statedPlace } from './receipt-facts.ts';
 import { exists } from './receipt-file.ts';
 
 /** A file and the receipt that belongs to it; either may be missing. */
@@ -23,6 +26,8 @@ export interface Pair {
   readonly hasFile: boolean;
   readonly receipt: PathBytes;
   readonly hasReceipt: boolean;
+  /** What is at `receipt` is a certificate, to which the receipt is attached. */
+  readonly isCertificate?: true;
 }
 
 /**
@@ -45,14 +50,18 @@ interface Named {
 /**
  * Pairs each file at a path with its receipt, which is one by its content: by name, next to it or
  * in the folder for receipts; what is left by equal names in another normal form, by the digest in
- * the receipt, and by the name that it states. In the order of paths.
+ * the receipt, and by the name that it states. A certificate among the receipts is paired by what
+ * the receipt attached to it states, never by what is printed. In the order of paths.
  */
 export async function findPairs(path: PathBytes, receiptFolder: PathBytes | undefined): Promise<Pairs> {
   if (isReceiptPath(path) || holdsReceipt(path)) return { pairs: [await pairOfReceipt(path)], skipped: [] };
   const found = await listed(path);
   const [only] = found;
   if (found.length === 1 && only?.kind === 'file' && only.path.equals(path)) {
-    return { pairs: await pairsOfFile(path, receiptFolder), skipped: [] };
+    const pairs = await pairsOfFile(path, receiptFolder);
+    const isLone = pairs.every(({ hasReceipt }) => !hasReceipt);
+    const certificate = isLone ? await readLoneCertificate(path) : undefined;
+    return { pairs: certificate === undefined ? pairs : [await pairOfCertificate(path, certificate)], skipped: [] };
   }
   return pairsOfFolder(found, receiptFolder === undefined ? found : await listed(receiptFolder), receiptFolder ?? path);
 }
@@ -61,6 +70,12 @@ async function pairOfReceipt(receipt: PathBytes): Promise<Pair> {
   const file = await fileNextTo(receipt);
   if (file !== undefined) return { file, hasFile: true, receipt, hasReceipt: true };
   return { file: await placeOfMissing(receipt), hasFile: false, receipt, hasReceipt: true };
+}
+
+async function pairOfCertificate(path: PathBytes, { receipt }: CertificateDocument): Promise<Pair> {
+  const file = await fileStatedBy(receipt, path);
+  const expected = file ?? statedPlace(path, factsOf(receipt)) ?? path;
+  return { file: expected, hasFile: file !== undefined, receipt: path, hasReceipt: true, isCertificate: true };
 }
 
 async function pairsOfFile(file: PathBytes, receiptFolder: PathBytes | undefined): Promise<Pair[]> {
@@ -95,10 +110,18 @@ async function pairsOfFolder(
     else if (!isReceipt(item)) skipped.push(item);
   }
   if (receiptsFound !== found) skipped.push(...receiptsFound.filter((item) => item.kind === 'failed'));
+  const allReceipts = [...receipts.values()].map(({ path }) => path);
   const pairs = pairByName(files, receipts);
   const byName = new Set(pairs.map(({ file }) => file));
-  const lone = files.filter(({ path }) => !byName.has(path));
-  pairs.push(...(await pairTheRest(lone, [...links], [...receipts.values()], pairs)));
+  const named = files.filter(({ path }) => !byName.has(path));
+  const carriers = receiptsFound === found ? named : receiptsFound.filter(({ kind }) => kind === 'file');
+  const certificates = await certificatesAmong(
+    carriers.map(({ path }) => path),
+    allReceipts,
+  );
+  const ofCertificates = new Set(certificates.map(({ path }) => path));
+  const lone = named.filter(({ path }) => !ofCertificates.has(path));
+  pairs.push(...(await pairTheRest(lone, [...links], [...receipts.values()], certificates, pairs)));
   const paired = new Set(pairs.map(({ file }) => file));
   for (const { path: file, name } of lone) {
     if (paired.has(file)) continue;
@@ -144,11 +167,12 @@ async function pairTheRest(
   files: readonly Named[],
   links: readonly Named[],
   receipts: readonly Named[],
+  certificates: readonly FoundCertificate[],
   named: readonly Pair[],
 ): Promise<Pair[]> {
-  if (receipts.length === 0) return [];
+  if (receipts.length + certificates.length === 0) return [];
   const placed: (PlacedFile & { readonly path: PathBytes })[] = [];
-  const stated: (PlacedReceipt & { readonly receipt?: PathBytes })[] = [];
+  const stated: (PlacedReceipt & { readonly receipt?: PathBytes; readonly certificate?: FoundCertificate })[] = [];
   for (const { receipt, file } of named) {
     // it is not hashed for this: its receipt says what it should be
     const { sha256 } = await readFacts(receipt);
@@ -159,6 +183,10 @@ async function pairTheRest(
   for (const { path: receipt } of receipts) {
     const { sha256, name } = await readFacts(receipt);
     stated.push({ receipt, path: pathText(receipt).text, statedPath: name, sha256 });
+  }
+  for (const certificate of certificates) {
+    const { path: receipt, facts } = certificate;
+    stated.push({ receipt, certificate, path: pathText(receipt).text, statedPath: facts.name, sha256: facts.sha256 });
   }
   const digests = new Set(stated.map(({ sha256 }) => sha256));
   // What cannot be read is reported where it is judged.
@@ -176,11 +204,12 @@ async function pairTheRest(
   const found = pairReceipts(placed, stated);
   const pairs: Pair[] = [];
   for (const one of stated) {
-    const { receipt } = one;
+    const { receipt, certificate } = one;
     if (receipt === undefined) continue;
     const file = found.get(one)?.path;
-    const expected = file ?? (await placeOfMissing(receipt));
-    pairs.push({ file: expected, hasFile: file !== undefined, receipt, hasReceipt: true });
+    const pair = { hasFile: file !== undefined, receipt, hasReceipt: true };
+    if (certificate === undefined) pairs.push({ ...pair, file: file ?? (await placeOfMissing(receipt)) });
+    else pairs.push({ ...pair, file: file ?? statedPlace(receipt, certificate.facts) ?? receipt, isCertificate: true });
   }
   return pairs;
 }
@@ -215,13 +244,14 @@ function normalForm(name: PathBytes): string {
 
 /**
  * The receipts that an argument names: all of a folder, the one next to a file, or the file itself.
+ * Certificates are none: they are not read as receipts are, and never written.
  */
 export async function receiptsOf(path: PathBytes): Promise<PathBytes[]> {
   if (isReceiptPath(path) || holdsReceipt(path)) return [path];
   if (await exists(receiptPathOf(path))) return [receiptPathOf(path)];
   if (!(await isFolder(path))) return [path];
   const { pairs } = await findPairs(path, undefined);
-  const receipts = pairs.filter(({ hasReceipt }) => hasReceipt).map(({ receipt }) => receipt);
+  const receipts = pairs.filter((pair) => pair.hasReceipt && pair.isCertificate !== true).map(({ receipt }) => receipt);
   if (receipts.length === 0) throw new LedgerError('nothing-to-check', { path: pathText(path).text });
   return receipts;
 }

@@ -9,7 +9,8 @@ import {
   parsePolicy,
   type WitnessPolicy,
 } from '../../protocol/note/witness-policy.ts';
-import { newestPolicy, type SizedPolicy, type Trust, witnessPoliciesJson } from '../../protocol/trust.ts';
+import { witnessPoliciesJson } from '../../protocol/trust-file.ts';
+import { newestPolicy, type SizedPolicy, type Trust } from '../../protocol/trust.ts';
 import { parseErrorText } from '../../text/error-text.ts';
 import { EXIT } from '../../text/exit-codes.ts';
 import { LedgerError } from '../../text/ledger-error.ts';

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { argumentPaths, type PathBytes, pathText } from '../../adapters/files/path-bytes.ts';
-import { trustFingerprint } from '../../protocol/trust.ts';
+import { trustFingerprint } from '../../protocol/trust-file.ts';
 import { EXIT } from '../../text/exit-codes.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
 import { TRUST } from '../../text/trust.ts';

@@ -5,7 +5,8 @@ import { writeWholeFile } from '../../adapters/files/whole-file.ts';
 import type { Service } from '../../client/http.ts';
 import { fetchTrust } from '../../client/service.ts';
 import { ProtocolError } from '../../protocol/encoding/errors.ts';
-import { MAX_TRUST_BYTES, parseTrust, type Trust, trustJson } from '../../protocol/trust.ts';
+import { MAX_TRUST_BYTES, parseTrust, trustJson } from '../../protocol/trust-file.ts';
+import type { Trust } from '../../protocol/trust.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
 import { parseErrorText } from '../../text/error-text.ts';
 

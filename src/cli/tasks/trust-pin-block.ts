@@ -2,7 +2,8 @@ import { argumentPaths, type PathBytes, pathText } from '../../adapters/files/pa
 import { HASHES } from '../../compose/hashes.ts';
 import { readHeader } from '../../protocol/chain/block-proof.ts';
 import type { Endorsement } from '../../protocol/chain/endorsement.ts';
-import { type Trust, trustFingerprint } from '../../protocol/trust.ts';
+import { trustFingerprint } from '../../protocol/trust-file.ts';
+import type { Trust } from '../../protocol/trust.ts';
 import { blockQuestions, judgeBlocks } from '../../protocol/verify/final-blocks.ts';
 import { type StepResult, PASS, type Report, VERDICT_EXIT } from '../../protocol/verify/report.ts';
 import { utcTime } from '../../protocol/verify/verifier.ts';

@@ -1,7 +1,7 @@
 import { EXIT } from '../../text/exit-codes.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
 import { existsSync } from 'node:fs';
-import { trustFingerprint } from '../../protocol/trust.ts';
+import { trustFingerprint } from '../../protocol/trust-file.ts';
 import { TRUST } from '../../text/trust.ts';
 import type { Cli } from '../shell/context.ts';
 import { makeFolder } from '../../adapters/files/make-folder.ts';

@@ -44,6 +44,7 @@ export async function diagnose(parts: DoctorParts, context: DoctorContext): Prom
       ? []
       : await checkWitnesses(parts.witnessesOf, witnessPolicy, identity, isRunning ? serviceUrl : undefined)),
     ...(context.backupDir === undefined ? [] : [await checkBackups(context.backupDir, nowMs)]),
+    checkVerifyUrl(context.verifyUrl),
     checkClock(nowMs, Math.max(survey.lastWriteMs, modifiedMs(paths.lock) ?? 0)),
   ];
 }
@@ -87,6 +88,13 @@ function storeFindings({ indexFolder, indexBytes, segments, journalBytes, fault 
       : finding('journal-damaged', 'problem', { reason: fault.text }),
   );
   return found;
+}
+
+/** Courts must be able to reach the page that a certificate names. */
+function checkVerifyUrl(url: string | undefined): Finding {
+  if (url === undefined) return finding('verify-url-missing', 'warning');
+  const isLocal = /^(?:localhost|127\.[0-9.]+|\[::1\])$/.test(new URL(url).hostname);
+  return isLocal ? finding('verify-url-local', 'warning', { url }) : finding('verify-url', 'ok', { url });
 }
 
 function checkClock(nowMs: number, lastWriteMs: number): Finding {

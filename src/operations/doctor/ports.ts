@@ -18,6 +18,8 @@ export interface DoctorContext {
   readonly behindProxy?: readonly string[] | undefined;
   /** Other machines are served unencrypted. */
   readonly insecureHttp?: boolean;
+  /** Address of the verify page that certificates name; undefined: they name none. */
+  readonly verifyUrl?: string | undefined;
   readonly nowMs: number;
 }
 

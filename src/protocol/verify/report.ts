@@ -1,5 +1,6 @@
 import type { JsonObject } from '../encoding/json.ts';
 import type { ChainNodeName, NodeChooser } from '../chain/rpc.ts';
+import type { Withheld } from '../record/withheld.ts';
 
 /**
  * The steps of a verification, in the order of a report. Names and codes are API; their sentences
@@ -109,12 +110,14 @@ export interface ReportObject {
   readonly origin: string;
   readonly size: string | null;
   readonly index: string | null;
-  /** RFC 3339, as the operator states it. Null where the section is withheld. */
+  /** RFC 3339, as the operator states it. Null where the section is withheld or states none. */
   readonly receivedAt: string | null;
   readonly fileName: string | null;
   readonly caseNumber: string | null;
   /** The disclosed sections by name, as the receipt states them. */
   readonly sections: JsonObject;
+  /** The sections that the receipt does not disclose. */
+  readonly withheld: Withheld;
   /** The final block that the record names: it was made after that block. */
   readonly notBefore: { readonly blockNumber: string; readonly blockHash: string; readonly blockTime?: string } | null;
   /** The block by which the record was anchored. */

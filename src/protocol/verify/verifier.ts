@@ -6,8 +6,10 @@ import { ProtocolError } from '../encoding/errors.ts';
 import type { Sha256 } from '../encoding/hash.ts';
 import { sha256 } from '../encoding/hash.ts';
 import type { Part, ParsedReceipt } from '../receipt.ts';
+import { withheldSections } from '../record/withheld.ts';
 import { members, text } from '../encoding/shape.ts';
-import { type Trust, trustFingerprint } from '../trust.ts';
+import { trustFingerprint } from '../trust-file.ts';
+import type { Trust } from '../trust.ts';
 import type { VerifySignature } from '../note/vkey.ts';
 import { chainQuestions } from './chain-questions.ts';
 import { judgeChain } from './chain-steps.ts';
@@ -189,6 +191,7 @@ function objectOf(
     fileName: textIn('file', 'name'),
     caseNumber: textIn('case', 'number'),
     sections: Object.fromEntries(disclosed.map(({ name, value }) => [name, value])),
+    withheld: withheldSections(header, disclosed),
     notBefore: typeof notBefore === 'object' ? blockOf(notBefore.number, notBefore.hash, times.notBeforeSeconds) : null,
     anchoredBy: anchor ? blockOf(anchor.blockNumber, anchor.blockHash, times.anchorSeconds) : null,
   };

@@ -1,10 +1,9 @@
 import { certificateDocument } from '../../documents/certificate.ts';
-import { addressedUrl } from '../../http/client.ts';
 import { goneSignal } from '../../http/gone.ts';
 import { RECORDS_PATH } from '../../kinds/paths.ts';
 import type { JsonObject } from '../../protocol/encoding/json.ts';
 import { receiptJson } from '../../protocol/receipt.ts';
-import { trustJson } from '../../protocol/trust.ts';
+import { trustJson } from '../../protocol/trust-file.ts';
 import { define, RECORD_ID } from '../operation.ts';
 import { RATES } from '../rates.ts';
 import { findRecord } from '../records.ts';
@@ -47,7 +46,7 @@ export default define(
     const document = certificateDocument({
       receiptText: fileText(receiptJson(await parts.log.newestReceipt(index, record))),
       trustText: fileText(trustJson(parts.trust())),
-      verifyUrl: parts.verifyUrl ?? `${addressedUrl(request)}/verify`,
+      verifyUrl: parts.verifyUrl,
       retrievedAt: new Date(parts.clock()).toISOString(),
     });
     const pdf = request.method === 'HEAD' ? undefined : await parts.typesetter.typeset(document, goneSignal(response));

@@ -1,4 +1,4 @@
-import { trustJson } from '../../protocol/trust.ts';
+import { trustJson } from '../../protocol/trust-file.ts';
 import { Trust } from '../answers.ts';
 import { EXAMPLES } from '../examples.ts';
 import { CONDITIONAL, define, ETAG, jsonAnswer, NOT_MODIFIED } from '../operation.ts';

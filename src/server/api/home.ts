@@ -1,7 +1,8 @@
 import { addressedUrl } from '../../http/client.ts';
 import { validate } from '../../http/validate.ts';
 import type { Json } from '../../protocol/encoding/json.ts';
-import { type Trust, trustFingerprint } from '../../protocol/trust.ts';
+import { trustFingerprint } from '../../protocol/trust-file.ts';
+import type { Trust } from '../../protocol/trust.ts';
 import { CHAIN_OPERATOR } from '../../text/chain-operator.ts';
 import { HOME_PAGE } from '../../text/home-page.ts';
 import { LANGUAGE_TAGS, languageOf } from '../../text/language.ts';

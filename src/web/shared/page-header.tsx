@@ -21,7 +21,7 @@ export function PageHeader({ title, tag, onLanguage, children }: PageHeaderProps
     <header>
       <div class="bar-inner">
         <svg class="emblem" viewBox="0 0 32 32" aria-hidden="true">
-          <path d="M16 2 4 6.500V15c0 7.400 5 12.600 12 15 7-2.400 12-7.600 12-15V6.500Zm0 3.200 9 3.400V15c0 5.700-3.600 9.700-9 11.800C10.600 24.700 7 20.700 7 15V8.600Zm-1.500 15.600L9.800 16l2.100-2.100 2.600 2.600 5.700-5.700 2.100 2.100Z" />
+          <path d="M16 2 4 6.5V15c0 7.4 5 12.6 12 15 7-2.4 12-7.6 12-15V6.5Zm0 3.2 9 3.4V15c0 5.7-3.6 9.7-9 11.8C10.6 24.7 7 20.7 7 15V8.6Zm-1.5 15.6L9.8 16l2.1-2.1 2.6 2.6 5.7-5.7 2.1 2.1Z" />
         </svg>
         <h1>{title}</h1>
         {tag !== undefined && <span class="tag">{tag}</span>}

@@ -1,8 +1,9 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Lang } from '../../text/message.ts';
 import { VERIFY_PAGE } from '../../text/verify-page.ts';
-import { isCourtAsked, showCourtInAddress } from './court-mode.ts';
 import { droppedFiles } from './dropped-files.ts';
+import { useKeptFocus } from './kept-focus.ts';
+import { isCourtAsked, showInAddress } from './page-address.ts';
 import { loadAllParts, PARTS } from './parts.ts';
 import { readRecordLink } from './record-link.ts';
 import { useChosenLanguage } from '../shared/chosen-language.ts';
@@ -26,14 +27,14 @@ export function App() {
   const [isCourt, setCourt] = useState(isCourtAsked);
   useEffect(() => {
     document.title = VERIFY_PAGE[isCourt ? 'courtMode' : 'title'][lang];
+    const keepAddress = () => showInAddress(isCourt, lang);
+    keepAddress();
+    addEventListener('popstate', keepAddress);
+    return () => removeEventListener('popstate', keepAddress);
   }, [lang, isCourt]);
-  const chooseCourt = (chosen: boolean) => {
-    setCourt(chosen);
-    showCourtInAddress(chosen);
-  };
   return (
     <Language value={lang}>
-      <Page isCourt={isCourt} onCourt={chooseCourt} onLanguage={chooseLanguage} />
+      <Page isCourt={isCourt} onCourt={setCourt} onLanguage={chooseLanguage} />
     </Language>
   );
 }
@@ -49,22 +50,23 @@ function Page({ isCourt, onCourt, onLanguage }: PageProps) {
   const { session, state } = useSession();
   const [isOver, setOver] = useState(false);
   const [opened, setOpened] = useState<Result | undefined>();
-  const { results, verifiedAt, isBusy } = state;
+  const { evidence, receipts, results, verifiedAt, isBusy } = state;
   const single = opened ?? (results.length === 1 ? results[0] : undefined);
   useEffect(() => setOpened(undefined), [results]);
   useEffect(() => loadAllParts(), []);
   useLinkedRecord(session);
   usePaste(session);
   useEscape(isCourt, () => onCourt(false));
+  useKeptFocus(isBusy || evidence.length + receipts.length + results.length > 0);
   const isDone = !isBusy && verifiedAt !== undefined && results.length > 0;
-  const { Results } = PARTS.results.loaded ?? {};
+  const { Results, Verdict } = PARTS.results.loaded ?? {};
   useEffect(() => {
     const result = isDone ? document.getElementById('result') : null;
     if (result !== null && result.getBoundingClientRect().top > innerHeight / 2) result.scrollIntoView();
   }, [isDone]);
   return (
     <div
-      class={`page${isCourt ? ' court' : ''}${isDone && single !== undefined ? ' decided' : ''}`}
+      class={`page${isCourt ? ' court' : ''}${!isDone ? '' : single !== undefined ? ' decided' : isCourt ? ' choosing' : ''}`}
       onDragOver={(event) => {
         event.preventDefault();
         setOver(true);
@@ -76,7 +78,7 @@ function Page({ isCourt, onCourt, onLanguage }: PageProps) {
         if (event.dataTransfer) void session.take(droppedFiles(event.dataTransfer));
       }}
     >
-      <a class="skip" href="#result">
+      <a class="skip" href="#result" onClick={skipToResult}>
         {t(VERIFY_PAGE.skip)}
       </a>
       <VerifyHeader isCourt={isCourt} onCourt={onCourt} onLanguage={onLanguage} />
@@ -106,7 +108,18 @@ function Page({ isCourt, onCourt, onLanguage }: PageProps) {
           {isBusy ? busyText(state, t) : state.notice !== undefined && t(state.notice)}
         </p>
         {EVL_MODE === 'served' && <Troubles state={state} onRetry={() => void session.retry()} />}
-        <div id="result" tabIndex={-1} aria-live="assertive">
+        <section id="result" tabIndex={-1} aria-label={t(VERIFY_PAGE.result)}>
+          {isDone && opened !== undefined && (
+            <button type="button" onClick={() => setOpened(undefined)}>
+              {t(VERIFY_PAGE.back)}
+            </button>
+          )}
+          <div class="verdict" aria-live="assertive" aria-atomic="true">
+            {isDone && Verdict !== undefined && (
+              // with a key, the same verdict of another verification is announced, too
+              <Verdict key={verifiedAt.getTime()} results={results} isCourt={isCourt} single={single} />
+            )}
+          </div>
           {isDone && Results !== undefined && (
             <Results
               state={state}
@@ -114,18 +127,25 @@ function Page({ isCourt, onCourt, onLanguage }: PageProps) {
               isCourt={isCourt}
               single={single}
               onOpen={setOpened}
+              onLeaveCourt={() => onCourt(false)}
               onRetry={() => void session.retry()}
               onEvidence={(file) => void session.takeAsEvidence(file)}
               onAnother={() => session.clear()}
             />
           )}
-        </div>
+        </section>
       </main>
       <footer>
         <PageVersion />
       </footer>
     </div>
   );
+}
+
+/** The address goes on naming the record that is looked up. */
+function skipToResult(event: Event): void {
+  event.preventDefault();
+  document.getElementById('result')?.focus();
 }
 
 /** What the page is at; of many judgements, how many are done. */

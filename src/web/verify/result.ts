@@ -16,3 +16,10 @@ export interface Result extends NewestJudgement {
   /** Of the file that was compared, or the one that was typed; undefined: none. */
   readonly digests?: FileFacts | undefined;
 }
+
+const BY_NAME = new Intl.Collator('zh-CN', { numeric: true });
+
+/** Files by their names; records that were looked up came in an order of their own. */
+export function inOrder(results: readonly Result[]): readonly Result[] {
+  return results[0]?.given === 'listed' ? results : results.toSorted((a, b) => BY_NAME.compare(a.name, b.name));
+}

@@ -2,7 +2,7 @@ import { VERIFY_PAGE } from '../../text/verify-page.ts';
 import { VERIFY_SERVICE } from '../../text/verify-service.ts';
 import type { Dropped } from './dropped-files.ts';
 import type { HashProblem } from './hash-file.ts';
-import type { HeldEvidence, HeldReceipt, HeldTrust } from './held.ts';
+import type { HeldEvidence, HeldReceipt } from './held.ts';
 import type { PageJudge } from './judging.ts';
 import type { Material } from './materials.ts';
 import { PartMissing } from './part.ts';
@@ -10,6 +10,7 @@ import { PARTS } from './parts.ts';
 import { readQrText, type Wanted } from './record-link.ts';
 import type { Result } from './result.ts';
 import { EMPTY, type SessionState } from './session-state.ts';
+import { usedOf, withTrusts, withUsed } from './trust-choice.ts';
 import { watchedService } from './watch-service.ts';
 
 /**
@@ -126,14 +127,14 @@ export class Session {
 
   /** Judges by this trust file from now on. */
   async useTrust(key: number): Promise<void> {
-    this.#update({ trusts: this.#state.trusts.map((one) => ({ ...one, isUsed: one.key === key })) });
+    this.#update({ trusts: withUsed(this.#state.trusts, key) });
     await this.retry();
   }
 
   async removeTrust(key: number): Promise<void> {
-    const isUsed = this.#state.trusts.some((one) => one.key === key && one.isUsed);
-    this.#update({ trusts: this.#state.trusts.filter((one) => one.key !== key), notice: undefined });
-    if (isUsed) await this.retry();
+    const { trusts } = this.#state;
+    this.#update({ trusts: trusts.filter((one) => one.key !== key), notice: undefined });
+    if (usedOf(trusts)?.key === key) await this.retry();
   }
 
   /** Forgets everything but the trust files. */
@@ -186,26 +187,8 @@ export class Session {
     this.#update({ receipts: [...this.#state.receipts, receipt] });
   }
 
-  /**
-   * Takes the trust files. Only a single one that was given by itself is used: one in a folder may
-   * be of anybody, and between two their reader decides.
-   */
   #takeTrusts(materials: readonly Material[]): void {
-    const { trusts } = this.#state;
-    const added: HeldTrust[] = [];
-    for (const one of materials) {
-      if (one.kind !== 'trust') continue;
-      const { name, trust: content, fingerprint } = one;
-      const isKnown = [...trusts, ...added].some((held) => held.name === name && held.fingerprint === fingerprint);
-      if (!isKnown) added.push({ key: ++this.#keys, name, content, fingerprint, isUsed: false });
-    }
-    if (added.length === 0) return;
-    const [own, ...others] = added.filter(({ name }) => !name.includes('/'));
-    const isClear = own !== undefined && others.length === 0 && !trusts.some(({ isUsed }) => isUsed);
-    this.#update({
-      trusts: [...trusts, ...added.map((one) => ({ ...one, isUsed: isClear && one === own }))],
-      notice: isClear && added.length === 1 ? undefined : VERIFY_PAGE.trustToChoose,
-    });
+    this.#update(withTrusts(this.#state.trusts, materials, () => ++this.#keys));
   }
 
   /** Keeps a file, and returns its key. */
@@ -255,7 +238,7 @@ export class Session {
       EVL_MODE === 'offline' || this.#serviceUrl === undefined
         ? undefined
         : watchedService(this.#serviceUrl, signal, (fault) => update({ fault }));
-    const trust = this.#state.trusts.find(({ isUsed }) => isUsed)?.content;
+    const trust = usedOf(this.#state.trusts)?.content;
     const judge = new PageJudge(service, trust, signal, (progress) => update({ progress }));
     const results = await judgeBy(judge);
     update({ results, verifiedAt: new Date(), isBusy: false, progress: undefined });

@@ -18,7 +18,9 @@ export function Bracket({ report }: { readonly report: Report }) {
       <div class={proven.notBefore !== null && proven.anchoredBy !== null ? 'bar' : 'bar open'}>
         <End
           label={VERIFY_PAGE.bracketFrom}
-          none={VERIFY_PAGE.bracketFromNone}
+          none={
+            object.withheld.sections.includes('time') ? VERIFY_PAGE.bracketFromWithheld : VERIFY_PAGE.bracketFromNone
+          }
           block={object.notBefore}
           isProven={proven.notBefore !== null}
         />

@@ -1,6 +1,7 @@
 import { VERIFY_PAGE } from '../../../text/verify-page.ts';
 import { grouped } from './grouped.ts';
 import { useText } from '../../shared/language.ts';
+import { withWholeTerms } from './value.tsx';
 
 /** Two digests one above the other, the groups that differ marked. */
 export function ComparedDigests({ registered, present }: { readonly registered: string; readonly present: string }) {
@@ -11,10 +12,10 @@ export function ComparedDigests({ registered, present }: { readonly registered: 
   return (
     <section class="digests">
       <p>
-        {t(VERIFY_PAGE.registered)} <code>{line(left, right)}</code>
+        <span>{withWholeTerms(t(VERIFY_PAGE.registered))}</span> <code>{line(left, right)}</code>
       </p>
       <p>
-        {t(VERIFY_PAGE.present)} <code>{line(right, left)}</code>
+        <span>{withWholeTerms(t(VERIFY_PAGE.present))}</span> <code>{line(right, left)}</code>
       </p>
     </section>
   );

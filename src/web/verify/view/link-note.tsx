@@ -43,7 +43,7 @@ export function linkFindings(wanted: Wanted | undefined, report: Report | undefi
   const { link } = wanted ?? {};
   if (link === undefined) return [];
   const findings: LinkFinding[] = [];
-  if (link.host !== location.host) {
+  if (link.host !== undefined && link.host !== location.host) {
     const values = { host: link.host, here: location.host };
     findings.push({ text: bilingual(VERIFY_SERVICE.otherHost, values), tone: 'trouble' });
   }

@@ -47,7 +47,7 @@ export function LookUpForm({ wanted: shown, onLookUp, onPicture }: LookUpFormPro
         <label class="button">
           <svg class="icon" viewBox="0 0 16 16" aria-hidden="true">
             <path
-              d="M1 1h6v6H1Zm1.500 1.500v3h3v-3ZM9 1h6v6H9Zm1.500 1.500v3h3v-3ZM1 9h6v6H1Zm1.500 1.500v3h3v-3ZM9 9h2v2H9Zm4 0h2v2h-2Zm-2 2h2v2h-2Zm-2 2h2v2H9Zm4 0h2v2h-2Z"
+              d="M1 1h6v6H1Zm1.5 1.5v3h3v-3ZM9 1h6v6H9Zm1.5 1.5v3h3v-3ZM1 9h6v6H1Zm1.5 1.5v3h3v-3ZM9 9h2v2H9Zm4 0h2v2h-2Zm-2 2h2v2h-2Zm-2 2h2v2H9Zm4 0h2v2h-2Z"
               fill-rule="evenodd"
             />
           </svg>

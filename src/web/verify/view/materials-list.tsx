@@ -63,7 +63,7 @@ interface TrustRowProps {
 function TrustRow({ trust: { key, name, content, fingerprint, isUsed }, onUse, onRemove }: TrustRowProps) {
   const { t } = useText();
   return (
-    <li>
+    <li class={isUsed ? undefined : 'unused'}>
       <span class="kind">{t(VERIFY_PAGE.trust)}</span> <b>{printable(name)}</b>{' '}
       {content instanceof Error ? (
         <span class="problem">{t(VERIFY_PAGE.trustUnreadable)}</span>

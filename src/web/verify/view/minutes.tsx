@@ -10,6 +10,7 @@ import { clipped, columnsOf } from './clipped.ts';
 import { factRows, MANY_FACTS } from './fact-rows.tsx';
 import { subjectOf } from './subject.tsx';
 import { useText } from '../../shared/language.ts';
+import { PageVersion } from './page-version.tsx';
 import { Limits } from './limits.tsx';
 import { linkFindings } from './link-note.tsx';
 import { RecordQr } from './record-qr.tsx';
@@ -27,7 +28,7 @@ interface MinutesProps extends SingleResultProps {
 }
 
 /** The record of a verification on one page of paper; not shown on the screen. */
-export function Minutes({ result, verifiedAt, wanted }: MinutesProps) {
+export function Minutes({ result, verifiedAt, otherLog, wanted }: MinutesProps) {
   const { t } = useText();
   const { report, name, source } = result;
   const facts = statedFacts(report);
@@ -36,6 +37,7 @@ export function Minutes({ result, verifiedAt, wanted }: MinutesProps) {
   const nodes = report.nodes.map((node) => t(nodeNote(node)));
   const notes = [
     ...(source?.source === 'certificate' ? [VERIFY_PAGE.certificateNote] : []),
+    ...(otherLog === undefined ? [] : [otherLog]),
     ...(EVL_MODE === 'served' ? linkFindings(wanted, report).map(({ text }) => text) : []),
     ...(facts.length > 0 && report.object?.isIntact === false ? [factsHeading(report)] : []),
     ...(isClipped || areNamesClipped ? [VERIFY_PAGE.clipped] : []),
@@ -69,7 +71,9 @@ export function Minutes({ result, verifiedAt, wanted }: MinutesProps) {
       />
       <Limits report={report} />
       <div class="paper-end">
-        <Signatures />
+        <Signatures>
+          <PageVersion />
+        </Signatures>
         {EVL_MODE === 'served' && <RecordQr report={report} />}
       </div>
     </section>

@@ -1,10 +1,12 @@
 import { useState } from 'preact/hooks';
 import { printable } from '../../../kinds/printable.ts';
-import { format } from '../../../text/message.ts';
+import type { Report } from '../../../protocol/verify/report.ts';
+import { format, type Message } from '../../../text/message.ts';
 import { REPORT } from '../../../text/report.ts';
 import { timeText } from '../../../text/time.ts';
 import { VERIFY_PAGE } from '../../../text/verify-page.ts';
-import { decidingStep, reasonNote, trustNote } from '../../../verifier/report-view.ts';
+import { VERIFY_SERVICE } from '../../../text/verify-service.ts';
+import { decidingStep, reasonNote, receivedAtNote, trustNote } from '../../../verifier/report-view.ts';
 import type { Result } from '../result.ts';
 import { csvOf } from '../results-csv.ts';
 import { saveFile } from '../save-file.ts';
@@ -17,17 +19,14 @@ import { TrustLine } from './trust-line.tsx';
 interface ResultsTableProps {
   readonly results: readonly Result[];
   readonly verifiedAt: Date;
+  readonly otherLog: Message | undefined;
   readonly onOpen: (result: Result) => void;
 }
 
-const BY_NAME = new Intl.Collator('zh-CN', { numeric: true });
-
 /** Many results: counts that filter, and a row each. */
-export function ResultsTable({ results: given, verifiedAt, onOpen }: ResultsTableProps) {
+export function ResultsTable({ results, verifiedAt, otherLog, onOpen }: ResultsTableProps) {
   const { lang, t } = useText();
   const [filter, setFilter] = useState<string | undefined>();
-  // files by their names; records that were looked up came in an order of their own
-  const results = given[0]!.given === 'listed' ? given : given.toSorted((a, b) => BY_NAME.compare(a.name, b.name));
   const reports = results.map(({ report }) => report);
   const trusted = reports.find(({ trust }) => trust !== null) ?? reports[0]!;
   const groups = new Map<string, Result[]>();
@@ -39,16 +38,21 @@ export function ResultsTable({ results: given, verifiedAt, onOpen }: ResultsTabl
     const time = verifiedAt.toISOString().replaceAll(/[-:]|\.\d+/g, '');
     saveFile(format(lang, VERIFY_PAGE.csvName, { time }), 'text/csv', csvOf(lang, results, verifiedAt));
   };
+  const isOneFile =
+    EVL_MODE === 'served' && results.every(({ name, given: what }) => what === 'file' && name === results[0]!.name);
   const shown = (filter === undefined ? undefined : groups.get(filter)) ?? results;
   return (
     <section class="many">
-      <h2>{t(VERIFY_PAGE.results, { count: results.length })}</h2>
-      <TrustLine reports={reports} />
+      {isOneFile && <p>{t(VERIFY_SERVICE.severalRecords, { count: results.length })}</p>}
+      <TrustLine reports={reports} otherLog={otherLog} />
       <p class="on-paper">
         {t(REPORT.verifiedAt)}
         {t(VERIFY_PAGE.colon)}
         {t(timeText(verifiedAt.toISOString()))} · {t(trustNote(trusted))}
       </p>
+      {results.some(({ source }) => source?.source === 'certificate') && (
+        <p class="note">{t(VERIFY_PAGE.certificateNote)}</p>
+      )}
       <p class="filters" role="group">
         <button type="button" aria-pressed={filter === undefined} onClick={() => setFilter(undefined)}>
           {t(VERIFY_PAGE.all)} {results.length}
@@ -91,7 +95,10 @@ export function ResultsTable({ results: given, verifiedAt, onOpen }: ResultsTabl
                   <td class={`result ${TONES[report.verdict]}`}>
                     <Mark verdict={report.verdict} isOutline={isRecordOnly(report)} /> {t(labelOf(report))}
                   </td>
-                  <td class="number">{report.object?.number}</td>
+                  <td class="number">
+                    {report.object?.number}
+                    {isOneFile && <RegisteredAt report={report} />}
+                  </td>
                   <td>{reason && t(reasonNote(reason))}</td>
                 </tr>
               );
@@ -110,4 +117,10 @@ export function ResultsTable({ results: given, verifiedAt, onOpen }: ResultsTabl
       <Signatures />
     </section>
   );
+}
+
+/** By what the records of one file differ for a reader, besides their numbers. */
+function RegisteredAt({ report: { object } }: { readonly report: Report }) {
+  const { t } = useText();
+  return object && <small>{t(receivedAtNote(object))}</small>;
 }

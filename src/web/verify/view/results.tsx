@@ -5,44 +5,74 @@ import { STEP_LABELS } from '../../../text/steps.ts';
 import { causeOf } from '../../../verifier/report-view.ts';
 import { VERIFY_PAGE } from '../../../text/verify-page.ts';
 import { VERIFY_SERVICE } from '../../../text/verify-service.ts';
-import type { Result } from '../result.ts';
+import { useOtherLog } from '../other-log.ts';
+import { inOrder, type Result } from '../result.ts';
 import { reportDocument } from '../report-document.ts';
 import { saveFile } from '../save-file.ts';
 import type { SessionState } from '../session-state.ts';
+import { usedOf } from '../trust-choice.ts';
+import { Banner } from './banner.tsx';
 import { CertificateLink } from './certificate-link.tsx';
 import { CertificateNote } from './certificate-note.tsx';
 import { CopyLink } from './copy-link.tsx';
+import { CourtChoice } from './court-choice.tsx';
 import { LinkNote } from './link-note.tsx';
 import { useText } from '../../shared/language.ts';
+import { groupOf, labelOf } from './mark.tsx';
 import { Minutes } from './minutes.tsx';
 import { ResultsTable } from './results-table.tsx';
 import { SingleResult } from './single-result.tsx';
 
-interface ResultsProps {
+interface VerdictProps {
+  readonly results: readonly Result[];
+  readonly isCourt: boolean;
+  /** The one that is shown; undefined: all of them. */
+  readonly single: Result | undefined;
+}
+
+/** What is announced once there are results: the verdict of one, or the counts of many. */
+export function Verdict({ results, isCourt, single }: VerdictProps) {
+  const { t } = useText();
+  if (single !== undefined) return <Banner report={single.report} />;
+  const count = results.length;
+  if (isCourt) return <p class="trouble">{t(VERIFY_PAGE.courtShowsOne, { count })}</p>;
+  const counts = new Map<string, [label: string, count: number]>();
+  for (const { report } of inOrder(results)) {
+    const [label, before] = counts.get(groupOf(report)) ?? [t(labelOf(report)), 0];
+    counts.set(groupOf(report), [label, before + 1]);
+  }
+  return (
+    <h2>
+      {t(VERIFY_PAGE.results, { count })}{' '}
+      <small class="unseen">{[...counts.values()].map((one) => one.join(' ')).join(t(VERIFY_PAGE.semicolon))}</small>
+    </h2>
+  );
+}
+
+interface ResultsProps extends Omit<VerdictProps, 'results'> {
   readonly state: SessionState;
   readonly verifiedAt: Date;
-  readonly isCourt: boolean;
-  /** The one that is shown; undefined: the table of all. */
-  readonly single: Result | undefined;
-  readonly onOpen: (result: Result | undefined) => void;
+  readonly onOpen: (result: Result) => void;
+  readonly onLeaveCourt: () => void;
   readonly onRetry: () => void;
   readonly onEvidence: (file: File) => void;
   readonly onAnother: () => void;
 }
 
-/** One result with all that belongs to it, or the table of many, of which each can be opened. */
+/** All but the verdict: what belongs to one result, or the many, of which each can be opened. */
 export function Results({
   state,
   verifiedAt,
   isCourt,
   single: result,
   onOpen,
+  onLeaveCourt,
   onRetry,
   onEvidence,
   onAnother,
 }: ResultsProps) {
   const { lang, t } = useText();
-  const { results } = state;
+  const otherLog = EVL_MODE === 'served' ? useOtherLog(state.trusts) : undefined;
   const note = EVL_MODE === 'served' && (
     <>
       <LinkNote state={state} onEvidence={onEvidence} />
@@ -50,14 +80,16 @@ export function Results({
     </>
   );
   if (result === undefined) {
+    const results = inOrder(state.results);
+    if (isCourt) return <CourtChoice {...{ results, onOpen, onLeaveCourt, onAnother }} />;
     return (
       <>
         {note}
-        <ResultsTable results={results} verifiedAt={verifiedAt} onOpen={onOpen} />
+        <ResultsTable results={results} verifiedAt={verifiedAt} otherLog={otherLog} onOpen={onOpen} />
       </>
     );
   }
-  const shown = { result, verifiedAt };
+  const shown = { result, verifiedAt, otherLog };
   const { object } = result.report;
   const save = () => {
     const document = reportDocument(lang, result, state.wanted, verifiedAt);
@@ -66,11 +98,6 @@ export function Results({
   };
   return (
     <>
-      {results.length > 1 && (
-        <button type="button" onClick={() => onOpen(undefined)}>
-          {t(VERIFY_PAGE.back)}
-        </button>
-      )}
       {note}
       <SingleResult {...shown} isCourt={isCourt}>
         <Needs state={state} result={result} onRetry={onRetry} />
@@ -104,7 +131,7 @@ interface NeedsProps {
 /** What would make the answer better. */
 function Needs({
   state: { evidence, receipts, trusts, fault },
-  result: { given, report, source },
+  result: { name, given, report, source },
   onRetry,
 }: NeedsProps) {
   const { lang, t } = useText();
@@ -115,7 +142,10 @@ function Needs({
     ...(given === 'file' && receipts.length === 0
       ? [EVL_MODE === 'offline' ? VERIFY_PAGE.needReceiptOffline : VERIFY_SERVICE.needReceipt]
       : []),
-    ...(EVL_MODE === 'offline' && !trusts.some(({ isUsed }) => isUsed) ? [VERIFY_PAGE.needTrust] : []),
+    ...(EVL_MODE === 'offline' && given === 'file' && receipts.length === 0 && PICTURE_NAMES.test(name)
+      ? [VERIFY_PAGE.noQrOffline]
+      : []),
+    ...(EVL_MODE === 'offline' && usedOf(trusts) === undefined ? [VERIFY_PAGE.needTrust] : []),
     ...(source?.source === 'certificate' ? [VERIFY_PAGE.certificateNote] : []),
   ];
   return (
@@ -147,8 +177,12 @@ function isAskedAgain(report: Report): boolean {
 /** What only the chain or the service could answer, where nobody is asked. */
 function unaskedOf({ object, steps }: Report): Message[] {
   if (object === null) return [];
-  const open = steps.filter(({ step, status }) => status === 'unknown' && ASKED_OF_CHAIN.includes(step));
+  // that the receipt has no anchor is known: what could be asked is whether there is one by now
+  const open = steps.filter(
+    ({ step, status, code }) => status === 'unknown' && code !== 'not-anchored' && ASKED_OF_CHAIN.includes(step),
+  );
   return [...open.map(({ step }) => STEP_LABELS[step]), VERIFY_PAGE.newerAnchor];
 }
 
+const PICTURE_NAMES = /\.(?:avif|bmp|gif|hei[cf]|jpe?g|png|webp)$/i;
 const ASKED_OF_CHAIN: readonly StepName[] = ['chain-identity', 'anchor', 'finality', 'endorsement', 'not-before'];

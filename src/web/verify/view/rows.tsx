@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import { withWholeTerms } from './value.tsx';
 
 /** `isShort`: on paper two of them share a line. */
 export type Row = readonly [label: string, value: ComponentChildren, isShort?: boolean];
@@ -9,7 +10,7 @@ export function Rows({ rows }: { readonly rows: readonly Row[] }) {
     <dl class="rows">
       {rows.map(([label, value, isShort], i) => (
         <div key={i} class={isShort === true ? 'short' : undefined}>
-          <dt>{label}</dt>
+          <dt>{withWholeTerms(label)}</dt>
           <dd>{value}</dd>
         </div>
       ))}

@@ -1,6 +1,6 @@
+import type { ComponentChildren } from 'preact';
 import { VERIFY_PAGE } from '../../../text/verify-page.ts';
 import { useText } from '../../shared/language.ts';
-import { PageVersion } from './page-version.tsx';
 
 const BLANKS = [
   VERIFY_PAGE.judge,
@@ -10,8 +10,8 @@ const BLANKS = [
   VERIFY_PAGE.attesting,
 ];
 
-/** On paper: where those present sign, and the program that verified. */
-export function Signatures() {
+/** On paper: where those present sign. */
+export function Signatures({ children }: { readonly children?: ComponentChildren }) {
   const { t } = useText();
   return (
     <div class="signatures">
@@ -20,7 +20,7 @@ export function Signatures() {
           {t(label)}
         </p>
       ))}
-      <PageVersion />
+      {children}
     </div>
   );
 }

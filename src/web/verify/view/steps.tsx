@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import type { Report, Step } from '../../../protocol/verify/report.ts';
 import { STATUS_LABELS, STEP_LABELS } from '../../../text/steps.ts';
 import { VERIFY_PAGE } from '../../../text/verify-page.ts';
@@ -8,12 +9,13 @@ import { useText } from '../../shared/language.ts';
  * All steps, folded where none of them failed or is open, or all for one reason that the banner
  * names.
  */
-export function Steps({ report }: { readonly report: Report }) {
+export function Steps({ report, children }: { readonly report: Report; readonly children?: ComponentChildren }) {
   const { t } = useText();
   const isOpen = !hasOneCause(report) && report.steps.some(({ status }) => status === 'fail' || status === 'unknown');
   return (
     <details class="steps" open={isOpen}>
       <summary>{t(VERIFY_PAGE.steps)}</summary>
+      {children}
       <ol>
         {report.steps.map((step) => (
           <StepRow key={step.step} report={report} step={step} />

@@ -10,16 +10,25 @@ const SOURCES = {
   server: VERIFY_PAGE.trustOfServer,
 };
 
+interface TrustLineProps {
+  readonly reports: readonly Report[];
+  /** That this service is not the ledger of the trust file. */
+  readonly otherLog: Message | undefined;
+}
+
 /** Whose word the result rests on, in one line that is always there. */
-export function TrustLine({ reports }: { readonly reports: readonly Report[] }) {
+export function TrustLine({ reports, otherLog }: TrustLineProps) {
   const { t } = useText();
   const trust = reports.find((report) => report.trust !== null)?.trust ?? null;
   return (
-    <p class="trust-line">
-      <b>{t(VERIFY_PAGE.trust)}</b> {t(trust === null ? VERIFY_PAGE.trustNone : SOURCES[trust.source])}
-      <span aria-hidden="true"> · </span>
-      {t(chainNote(...reports))}
-    </p>
+    <>
+      <p class="trust-line">
+        <b>{t(VERIFY_PAGE.trust)}</b> {t(trust === null ? VERIFY_PAGE.trustNone : SOURCES[trust.source])}
+        <span aria-hidden="true"> · </span>
+        {t(chainNote(...reports))}
+      </p>
+      {otherLog !== undefined && <p class="note">{t(otherLog)}</p>}
+    </>
   );
 }
 
