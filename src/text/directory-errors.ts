@@ -105,8 +105,14 @@ export const DIRECTORY_ERRORS = {
     exit: EXIT.usage,
   },
   'last-admin': {
-    zh: '不能取消最后一名管理员：请先指定另一名管理员',
-    en: 'the last administrator cannot be removed: make another one first',
+    zh: '不能取消最后一名能够登录的管理员：请先指定另一名管理员并由其登录',
+    en: 'the last administrator who can sign in cannot be removed: make another one first, who signs in',
+    exit: EXIT.notAllowed,
+    http: CONFLICT,
+  },
+  'last-supervisor': {
+    zh: '该单位有案件，不能没有部门负责人：请先指定另一名部门负责人',
+    en: 'the organisation has cases and needs a supervisor: make another one first',
     exit: EXIT.notAllowed,
     http: CONFLICT,
   },
@@ -126,6 +132,12 @@ export const DIRECTORY_ERRORS = {
   'role-not-held': {
     zh: '该人员没有角色 {role}，其角色为：{roles}',
     en: 'the person does not hold the role {role}, but {roles}',
+    exit: EXIT.notAllowed,
+    http: CONFLICT,
+  },
+  'api-key-of-other': {
+    zh: '不能为他人制作角色为{role}的 API 密钥：该角色可以查阅证据，密钥由本人在“我的账户”页面制作，或经命令行登录取得',
+    en: 'an API key for the role {role} reads evidence: its owner makes it, on the page of the account or by evl login',
     exit: EXIT.notAllowed,
     http: CONFLICT,
   },
@@ -172,8 +184,8 @@ export const DIRECTORY_ERRORS = {
     exit: EXIT.notAllowed,
   },
   'assignment-foreign': {
-    zh: '人员 {person} 所属单位既非案件的承办单位，也未获移送授权',
-    en: 'the organisation of the person {person} neither owns the case nor holds a grant of it',
+    zh: '人员 {person} 不属于本单位，或其单位既非案件的承办单位，也未获移送授权',
+    en: 'the person {person} is of another organisation, or of one that neither owns the case nor holds a grant of it',
     exit: EXIT.notAllowed,
     http: CONFLICT,
   },

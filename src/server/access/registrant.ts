@@ -3,7 +3,7 @@ import { uuidV7 } from '../../kinds/record-id.ts';
 import type { Json } from '../../protocol/encoding/json.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
 import type { ServerParts } from '../operation.ts';
-import { callerOf, requireRight } from './authorize.ts';
+import { callerOf, changeAs, requireRight } from './authorize.ts';
 
 /** Who registers a record, and what that takes. */
 export interface Registrant {
@@ -11,7 +11,10 @@ export interface Registrant {
   readonly scope: Json;
   /** The value of the `registrant` section. */
   readonly section: Json;
-  /** Opens the case where this is its first record; call it before the record is made. */
+  /**
+   * Opens the case where this is its first record, and judges the caller again; call it right before
+   * the record is made. Throws as `requireRight`.
+   */
   openCase(): Promise<void>;
 }
 
@@ -30,7 +33,8 @@ export function registrantOf(parts: ServerParts, response: Response, caseNumber:
       ? undefined
       : directory.casesNumbered(caseNumber).find((file) => file.organisation === organisation.id);
   const record = { id: '', person: person.id, organisation: organisation.id };
-  requireRight(parts, response, 'register', { case: ofCase(), record });
+  const requireStill = () => requireRight(parts, response, 'register', { case: ofCase(), record });
+  requireStill();
   return {
     scope: { principal: person.id },
     section: {
@@ -40,11 +44,10 @@ export function registrantOf(parts: ServerParts, response: Response, caseNumber:
       role: caller.roles[0]!,
     },
     async openCase() {
-      if (caseNumber === undefined || ofCase() !== undefined) return;
-      requireRight(parts, response, 'open-case', undefined);
+      if (caseNumber === undefined || ofCase() !== undefined) return requireStill();
       const id = uuidV7(parts.clock(), parts.random(10));
       const assigned = caller.roles.includes('handler') ? person.id : undefined;
-      const opened = parts.people.change(() => ({
+      const opened = changeAs(parts, response, { act: 'open-case' }, () => ({
         event: 'case-opened',
         by: person.id,
         case: id,
@@ -56,6 +59,7 @@ export function registrantOf(parts: ServerParts, response: Response, caseNumber:
         // another registration was first
         if (!(error instanceof LedgerError && error.code === 'case-exists')) throw error;
       });
+      requireStill();
     },
   };
 }

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { uuidV7 } from '../../kinds/record-id.ts';
 import { ROLES } from '../../people/persons.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
-import { callerOf, sessionOf } from '../access/authorize.ts';
+import { callerOf, changeAs, sessionOf } from '../access/authorize.ts';
 import { apiKeyHash, formatApiKey } from '../access/credential.ts';
 import { readSmallBody, SMALL_BODY_PROBLEMS } from '../access/json-request.ts';
 import { define, jsonAnswer } from '../operation.ts';
@@ -23,6 +23,7 @@ const OwnKey = z
   .meta({ id: 'OwnApiKey', description: 'An API key of the person who asks, without its secret.' });
 const NewKey = z.strictObject({ role: z.enum(ROLES), label: z.string().trim().min(1).max(200), until: time });
 const ID = '019b2c3d-4e5f-7a6b-8c7d-9e0f1a2b3c4d';
+const OWN = { act: 'manage-own-account' } as const;
 const UNTIL = '2027-01-01T00:00:00.000Z';
 
 export default [
@@ -93,11 +94,11 @@ export default [
     },
     (parts) => async (request, response) => {
       const { role, label, until } = await readSmallBody(parts, request, NewKey);
-      const { people, random, hash, clock } = parts;
+      const { random, hash, clock } = parts;
       const { person } = sessionOf(response);
       const [secret, id] = [random(32), uuidV7(clock(), random(10))];
       const secretSha256 = apiKeyHash(hash, secret);
-      await people.change(() => ({
+      await changeAs(parts, response, { act: 'make-own-key' }, () => ({
         event: 'api-key-added',
         by: person,
         key: id,
@@ -123,13 +124,13 @@ export default [
       answers: { 204: { description: 'revoked' } },
       problems: ['not-found', 'api-key-unknown'],
     },
-    ({ people, clock }) =>
-      async (request, response) => {
-        const caller = callerOf(response);
-        const key = people.directory.apiKey(String(request.params['id']), clock());
-        if (caller.kind !== 'person' || key?.person !== caller.person) throw new LedgerError('record/not-found');
-        await people.change(() => ({ event: 'api-key-revoked', by: caller.person, key: key.id }));
-        response.status(204).end();
-      },
+    (parts) => async (request, response) => {
+      const caller = callerOf(response);
+      const key = parts.people.directory.apiKey(String(request.params['id']), parts.clock());
+      if (caller.kind !== 'person' || key?.person !== caller.person) throw new LedgerError('record/not-found');
+      const { person } = caller;
+      await changeAs(parts, response, OWN, () => ({ event: 'api-key-revoked', by: person, key: key.id }));
+      response.status(204).end();
+    },
   ),
 ];
