@@ -66,6 +66,7 @@ const REFUSALS = [
   'grant-to-owner',
   'grant-ended',
   'restore-not-pending',
+  'restore-unconfirmed',
   'record-published',
   'record-not-published',
   'identity-taken',

@@ -215,6 +215,16 @@ export const DIRECTORY_ERRORS = {
     exit: EXIT.notAllowed,
     http: CONFLICT,
   },
+  'restore-unconfirmed': {
+    zh: '目录由备份恢复，尚未确认：在管理员确认之前不为他人签发密钥',
+    en: 'the directory comes from a backup and is not confirmed: no keys are made for others before that',
+    hint: {
+      zh: '管理员登录后运行 evl people confirm-restore',
+      en: 'an administrator signs in and runs "evl people confirm-restore"',
+    },
+    exit: EXIT.notAllowed,
+    http: CONFLICT,
+  },
   'restore-not-pending': {
     zh: '没有待确认的恢复',
     en: 'there is no restore to be confirmed',

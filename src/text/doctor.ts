@@ -59,6 +59,10 @@ export const DOCTOR = {
     zh: '已指明反向代理（EVL_BEHIND_PROXY），但还没有账户：经代理而来的请求一律拒绝',
     en: 'reverse proxies are named (EVL_BEHIND_PROXY) and there are no accounts: what they forward is refused',
   },
+  'restore-unconfirmed': {
+    zh: '目录由备份恢复，尚未经管理员确认：其他人员不能登录，授权暂停',
+    en: 'the directory comes from a backup and waits for an administrator: nobody else signs in, and grants rest',
+  },
   access: {
     zh: '访问日志流 {stream}：{entries} 个条目，存证日志记载到第 {recorded} 个',
     en: 'access log {stream}: {entries} entries, recorded in the log up to {recorded}',
@@ -180,6 +184,10 @@ export const DOCTOR_REPAIRS = {
   'proxy-without-people': {
     zh: '用 evl people add --admin 建立第一个账户',
     en: 'make the first account with evl people add --admin',
+  },
+  'restore-unconfirmed': {
+    zh: '管理员登录，核对人员与授权，运行 evl people confirm-restore',
+    en: 'an administrator signs in, compares persons and grants, and runs evl people confirm-restore',
   },
   'verify-url-missing': {
     zh: '把法院访问核验网页所用的地址写入 EVL_VERIFY_URL；没有这样的地址时，证书只印编号，用离线核验页核验',

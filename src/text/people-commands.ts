@@ -28,7 +28,15 @@ export const PEOPLE_COMMANDS = {
   unbindIdentity: { zh: '解除绑定，会话随即终止', en: 'unbind it; the sessions of the person end' },
   issuer: { zh: '提供方的 issuer 地址', en: 'issuer of the provider' },
   subject: { zh: '提供方所给的账号（subject）', en: 'subject that the provider states' },
-  confirmRestore: { zh: '确认由备份恢复的人员目录', en: 'confirm the directory of a restored ledger' },
+  confirmRestore: {
+    zh: '列出由备份恢复的人员；加 --yes 即确认',
+    en: 'list the persons of a restored ledger, and with --yes confirm them',
+  },
+  yes: { zh: '已核对，确认', en: 'they were looked at: confirm' },
+  compareRestored: {
+    zh: '以上人员确认后即可重新登录，各案授权随之恢复。备份之后离任的人员、变更的角色、终止的授权不会显示，须凭另存的资料核对；核对后加 --yes 确认',
+    en: 'once confirmed, these persons sign in again and the grants of cases hold again. Who left, which roles changed and which grants ended after the backup is not known here: compare with what you have elsewhere, then run this again with --yes',
+  },
   org: { zh: '所属单位', en: 'organisation of the person' },
   role: { zh: '角色（可多次）', en: 'role; may be repeated' },
   shownName: {

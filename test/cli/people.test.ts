@@ -56,6 +56,16 @@ async function newKey(name: string, role: Role): Promise<string> {
   return formatApiKey(id, secret);
 }
 
+test('a restore is confirmed by those who were shown the persons first', async () => {
+  await ledger.people.change(() => ({ event: 'restored', by: 'host' }));
+  const shown = await asHost(['people', 'confirm-restore']);
+  expect(shown).toMatchObject({ exit: 7, stdout: expect.stringContaining('clerk') });
+  expect(shown.stdout).toContain('not known here');
+  expect(ledger.people.directory.isRestored()).toBe(true);
+  expect((await asHost(['people', 'confirm-restore', '--yes'])).exit).toBe(0);
+  expect(ledger.people.directory.isRestored()).toBe(false);
+});
+
 describe('evl people bind', () => {
   const ISSUER = 'https://sign-in.example';
   const bind = (name: string, subject: string, command = 'bind') =>

@@ -165,6 +165,11 @@ test.each(['removed', 'cut short', 'edited'] as const)(
     const again = new Browser(url);
     for (const [name, value] of admin.cookies) again.cookies.set(name, value);
     expect((await again.get('/v1/account')).status).toBe(401);
+    const env = { EVL_DATA_DIR: ledger.dataDir, EVL_DISK_RESERVE_BYTES: '0', EVL_URL: url };
+    const { findings: all } = JSON.parse((await evl(['doctor', '--json'], { env })).stdout) as {
+      findings: { code: string; level: string }[];
+    };
+    expect(all).toContainEqual(expect.objectContaining({ code: 'restore-unconfirmed', level: 'warning' }));
     expect(await codes()).not.toEqual([]);
   },
 );

@@ -228,6 +228,11 @@ const CALLS = {
   },
   'record-not-published': async (ledger, headers) =>
     onCase(`${await recordPath(ledger)}/withdraw`, {})(ledger, headers),
+  'restore-unconfirmed': async (ledger, headers) => {
+    await ledger.people.change(() => ({ event: 'restored', by: 'host' }));
+    const body = { person: idOf('handler'), role: 'handler', label: 'x', until: '2099-01-01T00:00:00.000Z' };
+    return command('/v1/api-keys', body)(ledger, headers);
+  },
   'restore-not-pending': command('/v1/restore/confirm'),
 } as const satisfies Readonly<Record<string, Call>>;
 

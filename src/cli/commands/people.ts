@@ -25,6 +25,7 @@ interface Options {
   readonly successor?: string;
   readonly issuer?: string;
   readonly subject?: string;
+  readonly yes?: true;
 }
 
 export function addCommand(program: Command, cli: Cli): void {
@@ -93,14 +94,24 @@ export function addCommand(program: Command, cli: Cli): void {
         ),
       );
   }
-  sub('confirm-restore', cli.format(PEOPLE_COMMANDS.confirmRestore)).action(
-    cli.action(async ({ url }: Options) => {
-      await changeDirectory(await directoryService(cli, url), '/v1/restore/confirm', {});
-      cli.output.line(cli.format(PEOPLE_COMMANDS.done));
-      cli.output.json({});
-      return EXIT.ok;
-    }),
+  sub('confirm-restore', cli.format(PEOPLE_COMMANDS.confirmRestore))
+    .option('--yes', cli.format(PEOPLE_COMMANDS.yes))
+    .action(cli.action(async (options: Options) => confirmRestore(cli, options)));
+}
+
+/** Shows whom the confirmation lets in again, and confirms where that was looked at before. */
+async function confirmRestore(cli: Cli, { url, yes }: Options): Promise<number> {
+  const service = await directoryService(cli, url);
+  const people = await fetchPeople(service);
+  await printPeople(cli, service, people);
+  const isConfirmed = yes === true;
+  if (isConfirmed) await changeDirectory(service, '/v1/restore/confirm', {});
+  cli.output.line(
+    cli.format(isConfirmed ? PEOPLE_COMMANDS.done : PEOPLE_COMMANDS.compareRestored),
+    isConfirmed ? 'plain' : 'warn',
   );
+  cli.output.json({ confirmed: isConfirmed, people: people.map(personJson) });
+  return isConfirmed ? EXIT.ok : EXIT.notAllowed;
 }
 
 function rolesOf({ role = [], admin }: Options): readonly string[] {
@@ -148,7 +159,18 @@ function report(cli: Cli, { url }: Service, { id, link }: DirectoryChange): numb
 
 async function list(cli: Cli, { url }: Options): Promise<number> {
   const service = await directoryService(cli, url);
-  const [organisations, people] = [await fetchOrganisations(service), await fetchPeople(service)];
+  const people = await fetchPeople(service);
+  await printPeople(cli, service, people);
+  cli.output.json({ items: people.map(personJson) });
+  return EXIT.ok;
+}
+
+function personJson(person: PersonView): object {
+  return { ...person, name: person.name ?? null, signInName: person.signInName ?? null };
+}
+
+async function printPeople(cli: Cli, service: Service, people: readonly PersonView[]): Promise<void> {
+  const organisations = await fetchOrganisations(service);
   const names = new Map(organisations.map(({ id, name }) => [id, name]));
   for (const { signInName = '-', name = '-', organisation, roles, hasLeft, hasPassword } of people) {
     const state = hasLeft
@@ -159,7 +181,4 @@ async function list(cli: Cli, { url }: Options): Promise<number> {
     const values = { signInName, name, organisation: names.get(organisation) ?? organisation, state };
     cli.output.line(cli.format(PEOPLE_COMMANDS.personLine, { ...values, roles: listRoles(roles) }));
   }
-  const items = people.map((each) => ({ ...each, name: each.name ?? null, signInName: each.signInName ?? null }));
-  cli.output.json({ items });
-  return EXIT.ok;
 }

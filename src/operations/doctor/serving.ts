@@ -21,6 +21,8 @@ export async function checkServing(
     found.push(finding('certificate-wrong', 'problem', { reason: errorText(error) }));
   }
   if (insecureHttp) found.push(finding('insecure-http', 'warning'));
+  if (isRunning && (await stated(serviceUrl, 'isResting')) === true)
+    found.push(finding('restore-unconfirmed', 'warning'));
   if (behindProxy.length > 0 && isRunning && (await hasAccounts(serviceUrl)) === false) {
     found.push(finding('proxy-without-people', 'warning'));
   }
@@ -36,11 +38,15 @@ function judgeCertificate(endMs: number, nowMs: number): Finding {
 }
 
 /** Undefined where the service does not say. */
-export async function hasAccounts(serviceUrl: string): Promise<boolean | undefined> {
+export function hasAccounts(serviceUrl: string): Promise<boolean | undefined> {
+  return stated(serviceUrl, 'hasAccounts');
+}
+
+async function stated(serviceUrl: string, name: string): Promise<boolean | undefined> {
   try {
     const answer = await fetch(`${serviceUrl}/v1/sign-in-ways`, { signal: AbortSignal.timeout(TIMEOUT_MS) });
-    const stated = ((await answer.json()) as { readonly hasAccounts?: unknown }).hasAccounts;
-    return typeof stated === 'boolean' ? stated : undefined;
+    const value = ((await answer.json()) as Readonly<Record<string, unknown>>)[name];
+    return typeof value === 'boolean' ? value : undefined;
   } catch {
     return undefined;
   }

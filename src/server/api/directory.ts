@@ -148,6 +148,7 @@ const COMMANDS = [
     answer: z.object({ key: z.string().describe('`evk_…`, for `Authorization: Bearer`') }),
     answerExample: { key: `evk_${'0'.repeat(32)}_${'A'.repeat(43)}` },
     make: ({ parts, body: { person, role, label, until }, by, newId }) => {
+      if (parts.people.directory.isRestored()) throw new PeopleError('restore-unconfirmed');
       const secret = parts.random(32);
       const secretSha256 = apiKeyHash(parts.hash, secret);
       return {

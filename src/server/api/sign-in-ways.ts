@@ -7,6 +7,7 @@ const Ways = z
   .strictObject({
     hasAccounts: z.boolean().describe('false: the ledger has no accounts, and nobody signs in'),
     password: z.boolean(),
+    isResting: z.boolean().describe('a restore waits for an administrator: nobody else may sign in'),
     passkey: z.boolean().describe('over https and by a name only'),
     oidc: z.array(z.strictObject({ id: z.string(), name: z.string() })).describe('providers that sign people in'),
   })
@@ -22,7 +23,13 @@ export default define(
     summary: 'How people sign in here',
     rate: RATES.read,
     answers: {
-      200: jsonAnswer('the ways', Ways, { hasAccounts: true, password: true, passkey: false, oidc: [] }),
+      200: jsonAnswer('the ways', Ways, {
+        hasAccounts: true,
+        password: true,
+        isResting: false,
+        passkey: false,
+        oidc: [],
+      }),
     },
   },
   ({ people: { directory }, providers, isSecure }) =>
@@ -30,6 +37,12 @@ export default define(
       const hasAccounts = directory.hasPeople();
       const passkey = hasAccounts && offersPasskeys(request, isSecure);
       const oidc = hasAccounts ? [...providers.list()] : [];
-      response.setHeader('Cache-Control', 'no-store').json({ hasAccounts, password: hasAccounts, passkey, oidc });
+      response.setHeader('Cache-Control', 'no-store').json({
+        hasAccounts,
+        password: hasAccounts,
+        isResting: directory.isRestored(),
+        passkey,
+        oidc,
+      });
     },
 );
