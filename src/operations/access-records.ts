@@ -23,7 +23,8 @@ export function statementOf(hash: Sha256, record: LedgerRecord, index: bigint): 
   if (record.header.kind !== ACCESS_KIND) return undefined;
   const value = record.sections.find(({ name }) => name === ACCESS_KIND)?.value;
   const time = record.sections.find(({ name }) => name === 'time')?.value;
-  const receivedMs = isJsonObject(time) ? Date.parse(String(time['receivedAt'])) : Number.NaN;
+  const receivedAt = isJsonObject(time) ? time['receivedAt'] : undefined;
+  const receivedMs = typeof receivedAt === 'string' ? Date.parse(receivedAt) : Number.NaN;
   return {
     ...parseStatement(value),
     index,
