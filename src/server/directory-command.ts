@@ -57,6 +57,8 @@ const REFUSALS = [
   'roles-incompatible',
   'role-not-of-organisation',
   'role-not-held',
+  'until-past',
+  'api-key-too-long',
   'successor-foreign',
   'assignment-foreign',
   'assignment-role',

@@ -129,6 +129,20 @@ export const DIRECTORY_ERRORS = {
     exit: EXIT.notAllowed,
     http: CONFLICT,
   },
+  'until-past': {
+    zh: '期限 {until} 已经过去',
+    en: 'the end {until} lies in the past',
+    hint: { zh: '给出将来的时间', en: 'state a time in the future' },
+    exit: EXIT.notAllowed,
+    http: CONFLICT,
+  },
+  'api-key-too-long': {
+    zh: '密钥的期限 {until} 过长：至多 {days} 天',
+    en: 'the end {until} is too late for an API key, which lasts at most {days} days',
+    hint: { zh: '给出较早的期限；到期前另行签发', en: 'state an earlier time, and make another key before it ends' },
+    exit: EXIT.notAllowed,
+    http: CONFLICT,
+  },
   'successor-foreign': {
     zh: '接任人 {person} 不是同一单位的其他在任人员',
     en: 'the successor {person} is not another present person of the same organisation',

@@ -11,6 +11,7 @@ import { type Odd, SoftwarePasskey, type StatedOptions } from './software-passke
 const PASSWORD = 'several unrelated words';
 const NO_KEY = `evk_${'0'.repeat(32)}_${'A'.repeat(43)}`;
 
+const IN_AN_HOUR = new Date(Date.now() + 3_600_000).toISOString();
 const FORWARDED = { 'x-forwarded-for': '203.0.113.5', 'x-forwarded-host': 'ledger.example' };
 
 type Headers = Record<string, string>;
@@ -190,7 +191,19 @@ const CALLS = {
     person: person('clerk'),
     role: 'admin',
     label: 'x',
-    until: '2099-01-01T00:00:00Z',
+    until: IN_AN_HOUR,
+  }),
+  'until-past': command('/v1/api-keys', {
+    person: person('clerk'),
+    role: 'court',
+    label: 'x',
+    until: '2001-01-01T00:00:00Z',
+  }),
+  'api-key-too-long': command('/v1/api-keys', {
+    person: person('clerk'),
+    role: 'court',
+    label: 'x',
+    until: '9999-01-01T00:00:00Z',
   }),
   'successor-foreign': command(`/v1/people/${person('handler')}/leave`, { successor: person('clerk') }),
   'api-key-unknown': command(`/v1/api-keys/${idOf('no key')}/revoke`),
