@@ -20,6 +20,7 @@ type Call = (
   headers: Headers,
 ) => Promise<Response>;
 
+const FROM_A_PROXY: readonly string[] = ['https-required', 'proxy-silent'];
 const OF_PROVIDERS: readonly string[] = ['provider-failed', 'identity-not-bound'];
 
 /** A provider, by default at a port that nobody listens on. */
@@ -78,6 +79,7 @@ const origin = (ledger: PeopleService) => ledger.service.url.replace('127.0.0.1'
 const CALLS = {
   'https-required': (ledger, headers) =>
     own(ledger).call('GET', '/healthz', undefined, { ...headers, ...FORWARDED, 'x-forwarded-proto': 'http' }),
+  'proxy-silent': (ledger, headers) => own(ledger).call('GET', '/v1/evidence', undefined, headers),
   'sign-in-required': (ledger, headers) => own(ledger).call('GET', '/v1/evidence', undefined, headers),
   'credential-invalid': (ledger, headers) =>
     own(ledger).call('GET', '/v1/evidence', undefined, { ...headers, authorization: `Bearer ${NO_KEY}` }),
@@ -248,7 +250,7 @@ export function peopleProvocations<Answer>(
     const signInProviders = [providerSettings('office', provider?.issuer), providerSettings('gone', undefined)];
     await using ledger = await startPeopleService(officeStory().events, {
       signInProviders,
-      proxies: ['127.0.0.1'],
+      proxies: FROM_A_PROXY.includes(code) ? ['127.0.0.1'] : [],
       publicHosts: ['ledger.example'],
     });
     return await read(call(Object.assign(ledger, { provider }), headers));

@@ -11,7 +11,7 @@ export interface Registrant {
   readonly scope: Json;
   /** The value of the `registrant` section. */
   readonly section: Json;
-  /** Opens the case where this is its first record; call it before the record is made. */
+  /** Opens the case where this is its first record; call it once the record is durable. */
   openCase(): Promise<void>;
 }
 
@@ -21,7 +21,8 @@ export interface Registrant {
  */
 export function registrantOf(parts: ServerParts, response: Response, caseNumber: string | undefined): Registrant {
   const caller = callerOf(response);
-  if (caller.kind !== 'person') return { scope: LOCAL, section: LOCAL, openCase: async () => {} };
+  const scope = callerScope(response);
+  if (caller.kind !== 'person') return { scope, section: LOCAL, openCase: async () => {} };
   const { directory } = parts.people;
   const person = directory.person(caller.person)!;
   const organisation = directory.organisation(person.organisation)!;
@@ -31,8 +32,9 @@ export function registrantOf(parts: ServerParts, response: Response, caseNumber:
       : directory.casesNumbered(caseNumber).find((file) => file.organisation === organisation.id);
   const record = { id: '', person: person.id, organisation: organisation.id };
   requireRight(parts, response, 'register', { case: ofCase(), record });
+  if (caseNumber !== undefined && ofCase() === undefined) requireRight(parts, response, 'open-case', undefined);
   return {
-    scope: { principal: person.id },
+    scope,
     section: {
       principal: person.id,
       organisation: organisation.id,
@@ -41,7 +43,6 @@ export function registrantOf(parts: ServerParts, response: Response, caseNumber:
     },
     async openCase() {
       if (caseNumber === undefined || ofCase() !== undefined) return;
-      requireRight(parts, response, 'open-case', undefined);
       const id = uuidV7(parts.clock(), parts.random(10));
       const assigned = caller.roles.includes('handler') ? person.id : undefined;
       const opened = parts.people.change(() => ({
@@ -58,6 +59,12 @@ export function registrantOf(parts: ServerParts, response: Response, caseNumber:
       });
     },
   };
+}
+
+/** Ties what a caller began to who it was; the same for all roles and keys of one person. */
+export function callerScope(response: Response): Json {
+  const caller = callerOf(response);
+  return caller.kind === 'person' ? { principal: caller.person } : LOCAL;
 }
 
 const LOCAL: Json = { principal: 'local' };

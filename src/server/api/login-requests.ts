@@ -89,7 +89,7 @@ export default [
         example: { device: 'laptop', verifierSha256: 'ab'.repeat(32) },
       },
       answers: { 200: jsonAnswer('it waits', Asked, { code: CODE, compare: 'KM4R-7TQA', until: UNTIL }) },
-      problems: [...SMALL_BODY_PROBLEMS, 'no-accounts', 'sign-in-busy'],
+      problems: [...SMALL_BODY_PROBLEMS, 'no-accounts'],
     },
     (parts) => async (request, response) => {
       const asked = await readSmallBody(parts, request, Ask);
