@@ -21,8 +21,8 @@ interface Bundle {
 
 describe.each([
   // two kinds, of which one names the role and the organisation of who registered
-  { name: 'the views of kinds', files: 'src/kinds/{views.ts,**/view.ts,paths.ts}', limitBytes: 7_200 },
-  { name: 'the verifier', files: 'src/verifier/*.ts', limitBytes: 255_000 },
+  { name: 'the views of kinds', files: 'src/kinds/{views.ts,**/view.ts,paths.ts}', limitBytes: 7_900 },
+  { name: 'the verifier', files: 'src/verifier/*.ts', limitBytes: 270_000 },
   { name: 'the client', files: 'src/sdk/client.ts', limitBytes: 208_000 },
   { name: 'the auditor', files: 'src/sdk/auditor.ts', limitBytes: 208_000 },
 ])('$name', ({ files, limitBytes }) => {

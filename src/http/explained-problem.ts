@@ -21,5 +21,8 @@ export const answerProblemPage: RequestHandler = ({ params, headers }, response)
 
 export function problemPage(code: ProblemCode, lang: Lang): string {
   const answer = httpAnswer(code);
-  return problemHtml({ code, answer, meaning: answer.meaning ?? answer.detail ?? CATALOGUE[code] }, lang);
+  const { zh, en } = answer.meaning ?? answer.detail ?? CATALOGUE[code];
+  // what a request fills in is left open
+  const leftOpen = (text: string) => text.replaceAll(/\{[A-Za-z]+\}/g, '…');
+  return problemHtml({ code, answer, meaning: { zh: leftOpen(zh), en: leftOpen(en) } }, lang);
 }

@@ -12,7 +12,7 @@ type Relation =
   | 'assigned'
   /** The case, or a record without a case, belongs to the person's organisation. */
   | 'own'
-  /** The person registered this record. */
+  /** The person registered this record, which is of no case. */
   | 'registrant'
   /** The case is granted to the person's organisation. */
   | 'granted'
@@ -160,7 +160,8 @@ function relationsOf(
     // an assignment outlives neither the person's organisation nor the grant that it rests on
     assigned: (isOwn || isGranted) && file?.assigned.includes(person) === true,
     own: isOwn,
-    registrant: record?.person === person && isOwn,
+    // of a case sees who works on it: being taken off a case closes what one registered there
+    registrant: file === undefined && record?.person === person && isOwn,
     granted: isGranted,
     'record-granted': isRecordGranted,
   };

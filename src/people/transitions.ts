@@ -98,6 +98,8 @@ const TRANSITIONS: Transitions = {
       presentPerson(state, person);
       requireRoles(openOrganisation(state, organisation).kind, roles);
       requireOtherAdmin(state, person, roles);
+      const isElsewhere = personOf(state, person).organisation !== organisation;
+      requireOtherSupervisor(state, person, isElsewhere ? [] : roles);
     },
     fold: (state, { person, organisation, roles, at }) => {
       change(state.persons, person, { organisation, roles, ...endedSessions(state, person, at) });
@@ -110,6 +112,7 @@ const TRANSITIONS: Transitions = {
       const { organisation } = presentPerson(state, person);
       requireRoles(organisationOf(state, organisation).kind, roles);
       requireOtherAdmin(state, person, roles);
+      requireOtherSupervisor(state, person, roles);
     },
     fold: (state, { person, roles }) => {
       change(state.persons, person, { roles });
@@ -121,8 +124,13 @@ const TRANSITIONS: Transitions = {
     require: (state, { person, successor }) => {
       const { organisation } = presentPerson(state, person);
       requireOtherAdmin(state, person, []);
-      const isOurs = successor === undefined || presentPerson(state, successor).organisation === organisation;
-      if (!isOurs || successor === person) throw new PeopleError('successor-foreign', { person: successor });
+      requireOtherSupervisor(state, person, []);
+      if (successor === undefined) return;
+      const next = presentPerson(state, successor);
+      if (next.organisation !== organisation || successor === person) {
+        throw new PeopleError('successor-foreign', { person: successor });
+      }
+      requireWorksOnCases(next);
     },
     fold: (state, { person, successor }) => {
       const { signInName, identities, passkeys } = personOf(state, person);
@@ -144,7 +152,10 @@ const TRANSITIONS: Transitions = {
       change(state.persons, person, { passwordHash: personal?.passwordHash, ...endedSessions(state, person, at) }),
   },
   'password-removed': {
-    require: (state, { person }) => presentPerson(state, person),
+    require: (state, { person }) => {
+      presentPerson(state, person);
+      requireWayIn(state, person, { passwordHash: undefined });
+    },
     fold: (state, { person, at }) =>
       change(state.persons, person, { passwordHash: undefined, ...endedSessions(state, person, at) }),
   },
@@ -168,6 +179,7 @@ const TRANSITIONS: Transitions = {
     require: (state, { person, passkey }) => {
       const { passkeys } = presentPerson(state, person);
       if (!passkeys.some(({ id }) => id === passkey)) throw unknown('passkey-unknown', passkey);
+      requireWayIn(state, person, { passkeys: passkeys.filter(({ id }) => id !== passkey) });
     },
     fold: (state, { person, passkey, at }) => {
       const { passkeys } = personOf(state, person);
@@ -194,6 +206,7 @@ const TRANSITIONS: Transitions = {
     require: (state, { person, identity }) => {
       const { identities } = presentPerson(state, person);
       if (!identities.some(({ id }) => id === identity)) throw unknown('identity-unknown', identity);
+      requireWayIn(state, person, { identities: identities.filter(({ id }) => id !== identity) });
     },
     fold: (state, { person, identity, at }) => {
       const { identities } = personOf(state, person);
@@ -206,7 +219,11 @@ const TRANSITIONS: Transitions = {
     },
   },
   'person-reset': {
-    require: (state, { person }) => presentPerson(state, person),
+    require: (state, { person, by }) => {
+      presentPerson(state, person);
+      // the owner of the folder is handed the link to begin again, and can make another
+      if (by !== HOST) requireWayIn(state, person, { passwordHash: undefined, passkeys: [] });
+    },
     fold: (state, { person, at }) => {
       for (const { credentialId } of personOf(state, person).passkeys) state.byCredential.delete(credentialId ?? '');
       const ended = endedSessions(state, person, at);
@@ -220,7 +237,7 @@ const TRANSITIONS: Transitions = {
     fold: (state, { person, at }) => change(state.persons, person, endedSessions(state, person, at)),
   },
   'api-key-added': {
-    require: (state, { key, person, role, until, at }) => {
+    require: (state, { key, person, role, until, by, at }) => {
       requireFree(state.apiKeys, key);
       requireLater(until, at);
       if (Date.parse(until) - Date.parse(at) > MAX_KEY_DAYS * DAY_MS) {
@@ -229,6 +246,10 @@ const TRANSITIONS: Transitions = {
       const { roles } = presentPerson(state, person);
       if (!roles.includes(role))
         throw new PeopleError('role-not-held', { role: ROLE_NAMES[role], roles: listRoles(roles) });
+      // who made it could read with it what that person reads
+      if (by !== HOST && by !== person && READS_EVIDENCE.includes(role)) {
+        throw new PeopleError('api-key-of-other', { role: ROLE_NAMES[role] });
+      }
     },
     fold: (state, { key: id, person, role, secretSha256, until, personal, at }) =>
       state.apiKeys.set(id, {
@@ -265,22 +286,23 @@ const TRANSITIONS: Transitions = {
     },
   },
   'case-assigned': {
-    require: (state, { case: id, person }) => {
+    require: (state, { case: id, person, by }) => {
       const { organisation, grants } = caseOf(state, id);
       const assigned = presentPerson(state, person);
+      requireColleague(state, by, assigned);
       const isInvolved =
         assigned.organisation === organisation ||
         grants.some((grant) => !grant.isEnded && grant.organisation === assigned.organisation);
       if (!isInvolved) throw new PeopleError('assignment-foreign', { person });
-      if (!assigned.roles.some((role) => WORKS_ON_CASES.includes(role))) {
-        throw new PeopleError('assignment-role', { person, roles: listRoles(assigned.roles) });
-      }
+      requireWorksOnCases(assigned);
     },
     fold: (state, { case: id, person }) => assign(state, caseOf(state, id), person),
   },
   'case-unassigned': {
-    require: (state, { case: id, person }) => {
-      if (!caseOf(state, id).assigned.includes(person)) throw unknown('person-unknown', person);
+    require: (state, { case: id, person, by }) => {
+      const { assigned } = caseOf(state, id);
+      requireColleague(state, by, personOf(state, person));
+      if (!assigned.includes(person)) throw unknown('person-unknown', person);
     },
     fold: (state, { case: id, person }) => unassign(state, caseOf(state, id), person),
   },
@@ -359,7 +381,10 @@ const TRANSITIONS: Transitions = {
   },
 };
 
+/** Stands in events for the owner of the data folder. */
+const HOST = 'host';
 const WORKS_ON_CASES: readonly Role[] = ['handler', 'supervisor', 'court'];
+const READS_EVIDENCE: readonly Role[] = [...WORKS_ON_CASES, 'party'];
 
 const DAY_MS = 24 * 60 * 60_000;
 /** A key that nobody misses ends by itself. */
@@ -423,11 +448,51 @@ function requireOfOrganisation(person: Person, organisation: string): void {
   if (person.organisation !== organisation) throw new PeopleError('assignment-foreign', { person: person.id });
 }
 
-/** A ledger always has an administrator who can sign in. */
+/** Each office decides on its own persons alone, also on cases that were granted to it. */
+function requireColleague(state: DirectoryState, by: string, person: Person): void {
+  if (by !== HOST) requireOfOrganisation(person, personOf(state, by).organisation);
+}
+
+function requireWorksOnCases({ id, roles }: Person): void {
+  if (roles.some((role) => WORKS_ON_CASES.includes(role))) return;
+  throw new PeopleError('assignment-role', { person: id, roles: listRoles(roles) });
+}
+
+/** A ledger always has an administrator, and one who can sign in once there was one. */
 function requireOtherAdmin(state: DirectoryState, id: string, roles: readonly Role[]): void {
   if (roles.includes('admin') || !personOf(state, id).roles.includes('admin')) return;
-  const others = [...state.persons.values()].filter((person) => person.id !== id && !person.hasLeft);
-  if (!others.some((person) => person.roles.includes('admin'))) throw new PeopleError('last-admin');
+  const others = otherPersons(state, id, 'admin');
+  const isLast = others.length === 0 || (canSignIn(personOf(state, id)) && !others.some(canSignIn));
+  if (isLast) throw new PeopleError('last-admin');
+}
+
+/** The last administrator who can sign in keeps a way to. */
+function requireWayIn(state: DirectoryState, id: string, changed: Partial<Person>): void {
+  const person = personOf(state, id);
+  const loses = canSignIn(person) && !canSignIn({ ...person, ...changed });
+  if (loses && person.roles.includes('admin') && !otherPersons(state, id, 'admin').some(canSignIn)) {
+    throw new PeopleError('last-admin');
+  }
+}
+
+function canSignIn({ passwordHash, passkeys, identities }: Person): boolean {
+  return passwordHash !== undefined || passkeys.length > 0 || identities.length > 0;
+}
+
+/** An organisation with cases keeps a supervisor: a leaver's cases go there. */
+function requireOtherSupervisor(state: DirectoryState, id: string, roles: readonly Role[]): void {
+  const { organisation, roles: present } = personOf(state, id);
+  if (roles.includes('supervisor') || !present.includes('supervisor')) return;
+  const isOther = otherPersons(state, id, 'supervisor').some((person) => person.organisation === organisation);
+  const hasCases = [...state.cases.values()].some((file) => file.organisation === organisation);
+  if (!isOther && hasCases) throw new PeopleError('last-supervisor');
+}
+
+/** The present persons of a role but one. */
+function otherPersons(state: DirectoryState, id: string, role: Role): Person[] {
+  return [...state.persons.values()].filter(
+    (person) => person.id !== id && !person.hasLeft && person.roles.includes(role),
+  );
 }
 
 function requireFreeOrganisationName(state: DirectoryState, name: string | undefined): void {

@@ -1,13 +1,14 @@
-import type { Response } from 'express';
+import type { Request, Response } from 'express';
 import * as z from 'zod';
 import type { ProblemCode } from '../http/problem.ts';
 import { uuidV7 } from '../kinds/record-id.ts';
 import type { NewEvent } from '../people/directory-log.ts';
-import type { Act } from '../people/rights.ts';
+import type { Act, RightsObject } from '../people/rights.ts';
 import type { Json } from '../protocol/encoding/json.ts';
-import { callerOf, requireRight } from './access/authorize.ts';
+import { callerOf, changeAs, requireRight } from './access/authorize.ts';
 import { caseObject, grantedObject } from './access/case-object.ts';
 import { readSmallBody, SMALL_BODY_PROBLEMS } from './access/json-request.ts';
+import { recordObject } from './access/record-object.ts';
 import { type DefinedOperation, define, jsonAnswer, type ServerParts } from './operation.ts';
 import { RATES } from './rates.ts';
 import { findRecord } from './records.ts';
@@ -54,6 +55,8 @@ const REFUSALS = [
   'organisation-in-use',
   'person-left',
   'last-admin',
+  'last-supervisor',
+  'api-key-of-other',
   'roles-incompatible',
   'role-not-of-organisation',
   'role-not-held',
@@ -108,9 +111,8 @@ export function command<Body>({
       problems: [...SMALL_BODY_PROBLEMS, ...REFUSALS],
     },
     (parts) => async (request, response) => {
-      if (object === 'case') requireRight(parts, response, act, caseObject(parts, request));
-      if (object === 'grant') requireRight(parts, response, act, await grantedObject(parts, request));
-      if (object === 'record') await findRecord(parts, request);
+      const found = object && (await OBJECTS[object](parts, request));
+      requireRight(parts, response, act, found?.()); // before the body, so that nothing hidden shows
       const asked = {
         parts,
         body: await readSmallBody(parts, request, body),
@@ -118,12 +120,33 @@ export function command<Body>({
         by: personOf(response),
         newId: uuidV7(parts.clock(), parts.random(10)),
       };
-      const { event, answer: after } = more.make(asked);
-      await parts.people.change(() => event);
-      const made = (await after?.()) ?? {};
-      response.setHeader('Cache-Control', 'no-store').json({ id: idOf(event, asked.newId), ...made });
+      const made = await changed(parts, response, { act, object: found }, () => more.make(asked));
+      const answered = (await made.answer?.()) ?? {};
+      response.setHeader('Cache-Control', 'no-store').json({ id: idOf(made.event, asked.newId), ...answered });
     },
   );
+}
+
+/** What the path's `id` names, as it is whenever it is asked for; each throws `not-found`. */
+const OBJECTS = {
+  case: async (parts, request) => () => caseObject(parts, request),
+  grant: async (parts, request) => grantedObject(parts, request),
+  record: async (parts, request) => {
+    const { record } = await findRecord(parts, request);
+    return () => recordObject(parts.people.directory, record);
+  },
+} satisfies Readonly<Record<string, (parts: ServerParts, request: Request) => Promise<() => RightsObject>>>;
+
+/** Makes the change where the caller may, and resolves to it once it is durable. */
+async function changed(
+  parts: ServerParts,
+  response: Response,
+  judged: Parameters<typeof changeAs>[2],
+  make: () => Made,
+): Promise<Made> {
+  let made: Made | undefined;
+  await changeAs(parts, response, judged, () => (made = make()).event);
+  return made!;
 }
 
 function personOf(response: Response): string {

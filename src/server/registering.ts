@@ -129,6 +129,7 @@ async function draftOf(
   const content =
     value.uploadToken === undefined ? undefined : uploadedContent(context, schema, value, registrant.scope);
   const sections = { ...schema.view.sectionsOf(value, content), registrant: registrant.section };
+  registrant.requireStill();
   return {
     kind: schema.view.name,
     sections,

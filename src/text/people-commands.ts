@@ -78,6 +78,7 @@ export const PEOPLE_COMMANDS = {
   keyLine: { zh: '{id}\t{role}\t{label}\t至 {until}\t{state}', en: '{id}\t{role}\t{label}\tuntil {until}\t{state}' },
   valid: { zh: '有效', en: 'valid' },
   revoked: { zh: '已吊销', en: 'revoked' },
+  unnamedPersons: { zh: '{count} 人（姓名仅部门负责人可见）', en: '{count} whose names supervisors see' },
   caseLine: {
     zh: '{number}\t{organisation}\t承办人：{assigned}',
     en: '{number}\t{organisation}\tassigned: {assigned}',

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { Directory } from '../../src/people/directory.ts';
 import type { DirectoryEvent } from '../../src/people/events.ts';
+import type { Role } from '../../src/people/persons.ts';
 import { idOf, officeStory, START_MS, Story } from './events.ts';
 
 const LATER = '2026-06-01T00:00:00.000Z';
@@ -73,6 +74,14 @@ test.each<[string, (story: Story) => void]>([
   ],
   ['successor-foreign', (story) => story.add('person-left', { person: idOf('handler'), successor: idOf('officer') })],
   ['successor-foreign', (story) => story.add('person-left', { person: idOf('handler'), successor: idOf('handler') })],
+  ['assignment-role', (story) => story.add('person-left', { person: idOf('handler'), successor: idOf('admin') })],
+  ['last-supervisor', (story) => story.add('person-left', { person: idOf('supervisor'), successor: idOf('handler') })],
+  ['last-supervisor', (story) => story.add('roles-changed', { person: idOf('supervisor'), roles: ['handler'] })],
+  [
+    'last-supervisor',
+    (story) =>
+      story.add('person-moved', { person: idOf('supervisor'), organisation: idOf('police'), roles: ['supervisor'] }),
+  ],
   ['person-unknown', (story) => story.add('sessions-ended', { person: idOf('nobody') })],
   [
     'role-not-held',
@@ -135,6 +144,83 @@ test('the first account is that of an administrator', () => {
   story.organisation('court', 'court');
   expect(refusal((next) => next.person('clerk', 'court', ['court']), story)).toBe('first-person-not-admin');
   expect(story.directory.hasPeople()).toBe(false);
+});
+
+test('of administrators one who can sign in stays', () => {
+  const story = officeStory();
+  story.person('other', 'procuratorate', ['admin']);
+  const [admin, other] = [idOf('admin'), idOf('other')];
+  const leaves = (person: string) => (next: Story) => next.add('person-left', { person });
+  story.add('password-set', { person: admin, personal: { passwordHash: '$argon2id$x' } });
+  // the other one has never used the link
+  expect(refusal(leaves(admin), story)).toBe('last-admin');
+  expect(refusal((next) => next.add('password-removed', { person: admin }), story)).toBe('last-admin');
+  story.by = admin;
+  expect(refusal((next) => next.add('person-reset', { person: admin }), story)).toBe('last-admin');
+  story.by = 'host';
+  const personal = { credentialId: 'cred', publicKey: 'pk', label: 'x' };
+  story.add('passkey-added', { person: admin, passkey: idOf('k'), personal });
+  story.add('password-removed', { person: admin });
+  const removed = { person: admin, passkey: idOf('k') };
+  expect(refusal((next) => next.add('passkey-removed', removed), story)).toBe('last-admin');
+  const bound = { issuer: 'https://id.example', personal: { subject: '7' } };
+  story.add('identity-bound', { person: other, identity: idOf('i'), ...bound });
+  story.add('passkey-removed', removed);
+  const unbound = { person: other, identity: idOf('i') };
+  expect(refusal((next) => next.add('identity-unbound', unbound), story)).toBe('last-admin');
+  story.add('person-left', { person: admin });
+  expect(refusal(leaves(other), story)).toBe('last-admin');
+  story.add('person-reset', { person: other }); // by the owner of the folder, who gets the link
+});
+
+test('an office assigns and takes off its own persons alone, on granted cases as well', () => {
+  const story = officeStory();
+  story.person('chief', 'police', ['supervisor']);
+  const file = idOf('case');
+  const grant = { grant: idOf('g'), case: file, organisation: idOf('police'), right: 'look' } as const;
+  story.add('case-granted', { ...grant, personal: { basis: 'x' } });
+  const [officer, handler, colleague] = [idOf('officer'), idOf('handler'), idOf('colleague')];
+  const tries = (event: 'case-assigned' | 'case-unassigned', person: string) =>
+    refusal((next) => next.add(event, { case: file, person }), story);
+  story.by = idOf('chief');
+  for (const event of ['case-assigned', 'case-unassigned'] as const) {
+    // the answer is the same whether they are assigned or not
+    expect([event, tries(event, handler), tries(event, colleague)]).toEqual([
+      event,
+      'assignment-foreign',
+      'assignment-foreign',
+    ]);
+  }
+  story.add('case-assigned', { case: file, person: officer });
+  story.by = idOf('supervisor');
+  expect(tries('case-unassigned', officer)).toBe('assignment-foreign');
+  story.by = idOf('chief');
+  story.add('case-unassigned', { case: file, person: officer });
+  expect(story.directory.case(file)?.assigned).toEqual([handler]);
+});
+
+test('a key that reads evidence is made by its owner, or by the owner of the folder', () => {
+  const story = officeStory();
+  const key = (person: string, role: Role) => (next: Story) =>
+    next.add('api-key-added', {
+      key: idOf('key'),
+      person: idOf(person),
+      role,
+      secretSha256: SECRET,
+      until: LATER,
+      personal: { label: 'x' },
+    });
+  story.by = idOf('admin');
+  const readers = { handler: 'handler', supervisor: 'supervisor', clerk: 'court', lawyer: 'party' } as const;
+  for (const [name, role] of Object.entries(readers)) {
+    expect([name, refusal(key(name, role), story)]).toEqual([name, 'api-key-of-other']);
+  }
+  key('auditor', 'auditor')(story);
+  for (const by of ['host', idOf('handler')]) {
+    const other = officeStory();
+    other.by = by;
+    key('handler', 'handler')(other);
+  }
 });
 
 test('a leaver keeps nothing: the successor has the cases, and name, keys and accounts are free', () => {

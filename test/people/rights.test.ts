@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { Role } from '../../src/people/persons.ts';
+import { type OrganisationKind, type Role, ROLES } from '../../src/people/persons.ts';
 import { type Act, may, type Principal, RIGHTS, type RightsObject } from '../../src/people/rights.ts';
 import { idOf, officeStory, type Story } from './events.ts';
+import { SEEN, STANDINGS, WRITTEN } from './written-rights.ts';
 
 const acts = Object.keys(RIGHTS) as Act[];
 const person = (name: string, ...roles: Role[]): Principal => ({ kind: 'person', person: idOf(name), roles });
@@ -34,6 +35,84 @@ test('a ledger without accounts lets this machine do everything but make account
     expect(may(empty, { kind: 'host' }, act, undefined, 0)).toBe('admin' in RIGHTS[act] ? 'yes' : 'no');
     expect(may(directory, { kind: 'local' }, act, undefined, 0)).toBe('sign-in');
     expect(may(directory, { kind: 'stranger' }, act, ofCase(officeStory()), 0)).toBe('sign-in');
+  }
+});
+
+describe('what is written of each role, at each standing', () => {
+  const story = officeStory();
+  const until = new Date(story.nowMs + 3_600_000).toISOString();
+  const give = (organisation: string, more: { readonly until?: string } = {}) =>
+    story.add('case-granted', {
+      grant: idOf(`grant to ${organisation}`),
+      case: idOf('case'),
+      organisation: idOf(organisation),
+      right: 'look',
+      ...more,
+      personal: { basis: 'x' },
+    });
+  const KINDS: Readonly<Record<Role, OrganisationKind>> = {
+    handler: 'police',
+    supervisor: 'police',
+    admin: 'police',
+    court: 'court',
+    auditor: 'audit',
+    party: 'party',
+  };
+  for (const role of ROLES) {
+    for (const standing of STANDINGS) {
+      const [name, office] = [`${role} ${standing}`, `office of ${role} ${standing}`];
+      const isOfOwner = standing === 'own' || standing === 'assigned';
+      const worksThere = ['handler', 'supervisor', 'admin'].includes(role);
+      if (isOfOwner && !worksThere) continue; // the owner gives no such role
+      if (!isOfOwner) story.organisation(office, KINDS[role]);
+      story.person(name, isOfOwner ? 'procuratorate' : office, [role]);
+      if (standing === 'assigned' && role !== 'admin') {
+        story.add('case-assigned', { case: idOf('case'), person: idOf(name) });
+      }
+      if (standing === 'granted' || standing === 'grant-ended') give(office);
+      if (standing === 'grant-over') give(office, { until });
+      if (standing === 'grant-ended') story.add('grant-ended', { grant: idOf(`grant to ${office}`) });
+      if (standing.startsWith('record') && role === 'party') {
+        story.add('record-granted', {
+          grant: idOf(`record to ${name}`),
+          record: record.id,
+          person: idOf(name),
+          until: standing === 'record-granted' ? '2099-01-01T00:00:00.000Z' : until,
+          personal: { basis: 'x' },
+        });
+      }
+    }
+  }
+  const nowMs = Math.max(story.nowMs, Date.parse(until));
+  const principals = ROLES.flatMap((role) =>
+    STANDINGS.map((standing) => ({ role, name: `${role} ${standing}` })).filter(
+      ({ name }) => story.directory.person(idOf(name)) !== undefined,
+    ),
+  );
+
+  test.each(acts)('%s', (act) => {
+    const { roles, on } = WRITTEN[act];
+    const found = principals.map(({ role, name }) => {
+      const principal = person(name, role);
+      const bare = may(story.directory, principal, act, undefined, nowMs);
+      return [name, bare, on && may(story.directory, principal, act, ofCase(story), nowMs)];
+    });
+    const isIn = (names: readonly string[], name: string) => names.includes(name);
+    const expected = principals.map(({ role, name }) => [
+      name,
+      roles.includes(role) ? 'yes' : 'no',
+      on && (isIn(on, name) ? 'yes' : isIn(SEEN, name) ? 'no' : 'hidden'),
+    ]);
+    expect(found).toEqual(expected);
+  });
+});
+
+test('who is taken off a case sees no more what they registered there', () => {
+  const story = officeStory();
+  expect(answers(story, 'look').HANDLER).toBe('yes');
+  story.add('case-unassigned', { case: idOf('case'), person: idOf('handler') });
+  for (const act of ['look', 'read-content', 'look-at-case'] as const) {
+    expect([act, answers(story, act).HANDLER]).toEqual([act, 'hidden']);
   }
 });
 

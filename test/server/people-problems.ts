@@ -187,6 +187,13 @@ const CALLS = {
     return command(`/v1/people/${person('clerk')}/reset`)(ledger, headers);
   },
   'last-admin': command(`/v1/people/${person('admin')}/leave`),
+  'last-supervisor': command(`/v1/people/${person('supervisor')}/leave`),
+  'api-key-of-other': async (ledger, headers) =>
+    (await signedIn(ledger, 'admin')).post(
+      '/v1/api-keys',
+      { person: person('supervisor'), role: 'supervisor', label: 'x', until: '2099-01-01T00:00:00Z' },
+      headers,
+    ),
   'roles-incompatible': command(`/v1/people/${person('handler')}/roles`, { roles: ['handler', 'admin'] }),
   'role-not-of-organisation': addPerson(idOf('court'), ['handler']),
   'role-not-held': command('/v1/api-keys', {

@@ -4,12 +4,13 @@ import { nodeSha256 } from '../../src/adapters/node-crypto/node-hashes.ts';
 import { uuidV7 } from '../../src/kinds/record-id.ts';
 import { DirectoryLog } from '../../src/people/directory-log.ts';
 import type { Role } from '../../src/people/persons.ts';
-import { RIGHTS } from '../../src/people/rights.ts';
+import type { Act } from '../../src/people/rights.ts';
 import { apiKeyHash, formatApiKey } from '../../src/server/access/credential.ts';
 import type { DefinedOperation } from '../../src/server/operation.ts';
 import { OPERATIONS } from '../../src/server/operations.ts';
 import { EMPTY_HEAD, openMemoryLog } from '../log/memory-log.ts';
 import { idOf, officeStory } from '../people/events.ts';
+import { WRITTEN } from '../people/written-rights.ts';
 import { type MemoryService, startMemoryService } from './memory-service.ts';
 
 /**
@@ -23,6 +24,7 @@ const PERSONS = {
   colleague: 'handler',
   supervisor: 'supervisor',
   officer: 'handler',
+  chief: 'supervisor',
   clerk: 'court',
   auditor: 'auditor',
   admin: 'admin',
@@ -44,6 +46,14 @@ beforeAll(async () => {
   });
   people = await DirectoryLog.open(store, { hash: nodeSha256, random, clock: Date.now });
   for (const { at: _, ...event } of officeStory().events) await people.change(() => event);
+  await people.change(() => ({
+    event: 'person-added',
+    by: 'host',
+    person: idOf('chief'),
+    organisation: idOf('police'),
+    roles: ['supervisor'],
+    personal: { signInName: 'chief', name: 'chief' },
+  }));
   for (const name of NAMES) keys.set(name, await newKey(name));
   service = await startMemoryService(log, { people });
 });
@@ -160,8 +170,8 @@ describe.each(named(protectedOperations))('%s', (_, operation) => {
     for (const wrong of [key, mixed]) expect((await request(operation, wrong)).status).toBe(401);
   });
 
-  test.each(NAMES)('answers %s as the table says', async (name) => {
-    const has = Object.hasOwn(RIGHTS[operation.act as keyof typeof RIGHTS], PERSONS[name]);
+  test.each(NAMES)('answers %s as is written', async (name) => {
+    const has = WRITTEN[operation.act as Act].roles.includes(PERSONS[name]);
     const { status } = await request(operation, keys.get(name));
     if (!has) expect(status).toBe(403);
     else if (operation.object === 'session') expect(status).toBe(401);
@@ -196,7 +206,7 @@ describe('operations on one record', () => {
   const seenBy = (...names: Name[]) =>
     Object.fromEntries(
       onRecords.map(({ id, act }) => {
-        const mayDo = (name: Name) => Object.hasOwn(RIGHTS[act as keyof typeof RIGHTS], PERSONS[name]);
+        const mayDo = (name: Name) => WRITTEN[act as Act].roles.includes(PERSONS[name]);
         return [id, Object.fromEntries(NAMES.map((name) => [name, names.includes(name) && mayDo(name)]))];
       }),
     );
@@ -236,6 +246,89 @@ describe('operations on one record', () => {
       personal: { basis: 'x' },
     }));
     expect(await answers(id)).toEqual(seenBy('handler', 'supervisor', 'lawyer'));
+  });
+});
+
+describe('operations on a case', () => {
+  const POLICE = ['officer', 'chief'] as const;
+  const OTHERS = ['handler', 'colleague', 'officer', 'clerk', 'auditor', 'admin', 'lawyer'] as const;
+
+  /** A case of the procuratorate with a grant to the court, and one to the police. */
+  async function fileOf(police: 'none' | 'open' | 'ended'): Promise<string> {
+    const number = `police${police}`;
+    await registered('handler', number);
+    const [file] = people.directory.casesNumbered(number);
+    const grantTo = (organisation: string) =>
+      people.change(() => ({
+        event: 'case-granted',
+        by: idOf('supervisor'),
+        grant: idOf(`${organisation} ${police}`),
+        case: file!.id,
+        organisation: idOf(organisation),
+        right: 'look',
+        personal: { basis: 'x' },
+      }));
+    await grantTo('court');
+    if (police !== 'none') await grantTo('police');
+    if (police === 'ended') {
+      await people.change(() => ({ event: 'grant-ended', by: idOf('supervisor'), grant: idOf('police ended') }));
+    }
+    return file!.id;
+  }
+
+  const ROUTES = ['assignCase', 'unassignCase', 'grantCase', 'listCaseAccess', 'endGrant'] as const;
+  test.each([
+    ['none', [404, 404, 404, 404, 404]],
+    ['open', ['yes', 'yes', 403, 403, 403]],
+    ['ended', [404, 404, 404, 404, 404]],
+  ] as const)('are for the supervisors of its owner; grant to the chief’s office: %s', async (police, chief) => {
+    const id = await fileOf(police);
+    const answered = async (name: Name) =>
+      Promise.all(
+        ROUTES.map(async (route) => {
+          const operation = OPERATIONS.find((each) => each.id === route)!;
+          const object = route === 'endGrant' ? idOf(`court ${police}`) : id;
+          const { status } = await request(operation, keys.get(name), object);
+          return status === 403 || status === 404 ? status : 'yes';
+        }),
+      );
+    expect(await answered('supervisor')).toEqual(ROUTES.map(() => 'yes'));
+    expect(await answered('chief')).toEqual(chief);
+    for (const name of OTHERS) expect([name, await answered(name)]).toEqual([name, ROUTES.map(() => 403)]);
+  });
+
+  test('list it to those who see it, with what is theirs', async () => {
+    const files = [people.directory.casesNumbered('policeopen')[0]!, people.directory.casesNumbered('policeended')[0]!];
+    await people.change(() => ({
+      event: 'case-assigned',
+      by: idOf('chief'),
+      case: files[0]!.id,
+      person: idOf('officer'),
+    }));
+    const listed = async (name: Name) => {
+      const { items } = (await (await call('/v1/cases', keys.get(name))).json()) as {
+        readonly items: readonly {
+          readonly id: string;
+          readonly assigned: string[];
+          readonly grants: { readonly organisation: string }[];
+        }[];
+      };
+      return files.map(({ id }) => {
+        const found = items.find((each) => each.id === id);
+        return found && [found.assigned, found.grants.map(({ organisation }) => organisation)];
+      });
+    };
+    const both = [idOf('court'), idOf('police')];
+    const whole = [
+      [[idOf('handler'), idOf('officer')], both],
+      [[idOf('handler')], both],
+    ];
+    const ofPolice = [[[idOf('officer')], [idOf('police')]], undefined];
+    const ofCourt = [[], [idOf('court')]];
+    for (const name of ['handler', 'supervisor'] as const) expect([name, await listed(name)]).toEqual([name, whole]);
+    for (const name of POLICE) expect([name, await listed(name)]).toEqual([name, ofPolice]);
+    expect(await listed('clerk')).toEqual([ofCourt, ofCourt]);
+    for (const name of ['colleague', 'lawyer'] as const) expect(await listed(name)).toEqual([undefined, undefined]);
   });
 });
 
@@ -307,6 +400,7 @@ test('a listing shows each caller what that caller may look at', async () => {
     colleague: 0,
     supervisor: 1,
     officer: 1,
+    chief: 1,
     clerk: 0,
     auditor: 403,
     admin: 403,

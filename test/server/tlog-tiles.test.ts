@@ -14,6 +14,7 @@ import { signedHead } from '../../src/log/signed-head.ts';
 import { parseCheckpoint } from '../../src/protocol/note/checkpoint.ts';
 import { parseNote } from '../../src/protocol/note/note.ts';
 import { checkNote, verifierKey } from '../../src/protocol/note/vkey.ts';
+import { Directory } from '../../src/people/directory.ts';
 import { createApp } from '../../src/server/app.ts';
 import { HandlerCount } from '../../src/http/handler-count.ts';
 import type { ServerContext } from '../../src/server/context.ts';
@@ -56,9 +57,18 @@ beforeAll(async () => {
     anchorIntervalMs: 0,
     onHalt: () => {},
   });
-  server = createServer(
-    createApp({ log, handlers: new HandlerCount(), onRequest: () => {} } as unknown as ServerContext),
-  );
+  const context = {
+    log,
+    handlers: new HandlerCount(),
+    onRequest: () => {},
+    people: { directory: new Directory() },
+    proxies: [],
+    publicHosts: [],
+    requestsPerSecond: 0,
+    clock: Date.now,
+    random: randomBytes,
+  };
+  server = createServer(createApp(context as unknown as ServerContext));
   // a log that grows keeps this process busy for longer than a connection may be idle
   server.keepAliveTimeout = 0;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

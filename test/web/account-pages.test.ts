@@ -130,7 +130,7 @@ describe('from the first account to a key for the command line', () => {
     await page.goto(`${ledger.server.url}/?lang=zh`);
     await page.getByRole('link', { name: '登录 / 我的账户' }).click();
     await page.getByRole('heading', { name: '管理员' }).waitFor();
-    expect(page.url()).toBe(`${ledger.server.url}/account`);
+    expect(new URL(page.url()).pathname).toBe('/account');
   });
 
   test('shows the other sessions and ends them', async () => {

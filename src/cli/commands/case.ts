@@ -133,9 +133,9 @@ async function list(cli: Cli, { url }: Options): Promise<number> {
   const service = await directoryService(cli, url);
   const [cases, organisations] = [await fetchCases(service), await fetchOrganisations(service)];
   const names = new Map(organisations.map(({ id, name = id }) => [id, name]));
-  const people = await fetchPeople(service).catch(() => []); // for supervisors; others see ids
+  const people = await fetchPeople(service).catch(() => []); // for supervisors; others see how many
   const persons = new Map(people.map(({ id, name = id }) => [id, name]));
-  for (const each of cases) printCase(cli, each, (id) => names.get(id) ?? persons.get(id) ?? id);
+  for (const each of cases) printCase(cli, each, { organisations: names, persons });
   cli.output.json({
     items: cases.map(({ number = null, grants, ...rest }) => ({
       ...rest,
@@ -149,9 +149,13 @@ async function list(cli: Cli, { url }: Options): Promise<number> {
 function printCase(
   cli: Cli,
   { number = '-', organisation, assigned, grants }: CaseView,
-  nameOf: (id: string) => string,
+  { organisations, persons }: Readonly<Record<'organisations' | 'persons', ReadonlyMap<string, string>>>,
 ) {
-  const values = { number, organisation: nameOf(organisation), assigned: assigned.map(nameOf).join('、') || '-' };
+  const nameOf = (id: string) => organisations.get(id) ?? id;
+  const named = assigned.flatMap((id) => persons.get(id) ?? []);
+  const count = assigned.length - named.length;
+  if (count > 0) named.push(cli.format(PEOPLE_COMMANDS.unnamedPersons, { count }));
+  const values = { number, organisation: nameOf(organisation), assigned: named.join('、') || '-' };
   cli.output.line(cli.format(PEOPLE_COMMANDS.caseLine, values));
   for (const { id, organisation: to, right, basis = '-', isOpen } of grants) {
     const state = isOpen ? PEOPLE_COMMANDS.inForce : PEOPLE_COMMANDS.ended;

@@ -1,6 +1,8 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { clientOf } from '../../http/client.ts';
 import type { LedgerRecord } from '../../log/model.ts';
+import type { Directory } from '../../people/directory.ts';
+import type { NewEvent } from '../../people/directory-log.ts';
 import { may, type Act, type Principal, type RightsObject, SENSITIVE_ACTS } from '../../people/rights.ts';
 import type { Session } from '../../people/ports.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
@@ -56,14 +58,43 @@ export function callerOf(response: Response): Principal {
   return principal;
 }
 
-/** Throws `sign-in-required`, `forbidden`, or `not-found` where the object is hidden. */
+/**
+ * Judges the caller as of now, by the directory and by what the request showed: a key may have been
+ * revoked and a session ended since the request began. Throws `sign-in-required`, `forbidden`, or
+ * `not-found` where the object is hidden.
+ */
 export function requireRight(parts: ServerParts, response: Response, act: Act, object: RightsObject | undefined): void {
-  const right = may(parts.people.directory, callerOf(response), act, object, parts.clock());
+  const isGood = isCredentialGood(parts, response);
+  const right = isGood ? may(parts.people.directory, callerOf(response), act, object, parts.clock()) : 'sign-in';
   if (right === 'yes') return requireFreshSignIn(parts, response, act);
   if (right === 'hidden') throw new LedgerError('record/not-found'); // as where there is none
   if (right === 'no') throw new PeopleError('forbidden');
-  response.setHeader('WWW-Authenticate', 'Bearer realm="evidence-ledger"');
+  // a batch is being answered when a line of it is judged
+  if (!response.headersSent) response.setHeader('WWW-Authenticate', 'Bearer realm="evidence-ledger"');
   throw new PeopleError('sign-in-required');
+}
+
+/**
+ * Changes the directory in the name of the caller, who is judged again when the turn of the change
+ * comes: who was removed while the body was on its way changes nothing. Throws as
+ * `requireRight`, and what the directory refuses.
+ */
+export async function changeAs(
+  parts: ServerParts,
+  response: Response,
+  { act, object }: { readonly act: Act; readonly object?: (() => RightsObject) | undefined },
+  decide: (directory: Directory) => NewEvent,
+): Promise<void> {
+  await parts.people.change((directory) => {
+    requireRight(parts, response, act, object?.());
+    return decide(directory);
+  });
+}
+
+function isCredentialGood({ people, sessions, clock }: ServerParts, response: Response): boolean {
+  const { apiKey, session } = response.locals as { readonly apiKey?: string; readonly session?: Session };
+  if (apiKey !== undefined) return people.directory.apiKey(apiKey, clock()) !== undefined;
+  return session === undefined || sessions.isValid(session);
 }
 
 /** Throws `sign-in-again` where the act needs a sign-in of the last minutes. */

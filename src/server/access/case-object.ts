@@ -13,12 +13,12 @@ export function caseObject({ people: { directory } }: ServerParts, request: Requ
 }
 
 /** The case or the record that the grant of the path's `id` is of; throws `not-found`. */
-export async function grantedObject(parts: ServerParts, request: Request): Promise<RightsObject> {
+export async function grantedObject(parts: ServerParts, request: Request): Promise<() => RightsObject> {
   const { directory } = parts.people;
   const id = String(request.params['id']);
-  const file = directory.caseOfGrant(id);
-  if (file !== undefined) return { case: file };
+  if (directory.caseOfGrant(id) !== undefined) return () => ({ case: directory.caseOfGrant(id) });
   const grant = directory.recordGrant(id);
   if (grant === undefined) throw new LedgerError('record/not-found');
-  return recordObject(directory, (await recordWithId(parts, grant.record)).record);
+  const { record } = await recordWithId(parts, grant.record);
+  return () => recordObject(directory, record);
 }

@@ -11,6 +11,8 @@ export interface Registrant {
   readonly scope: Json;
   /** The value of the `registrant` section. */
   readonly section: Json;
+  /** Judges the caller again; call it right before the record is made. Throws as `requireRight`. */
+  requireStill(): void;
   /** Opens the case where this is its first record; call it once the record is durable. */
   openCase(): Promise<void>;
 }
@@ -22,7 +24,7 @@ export interface Registrant {
 export function registrantOf(parts: ServerParts, response: Response, caseNumber: string | undefined): Registrant {
   const caller = callerOf(response);
   const scope = callerScope(response);
-  if (caller.kind !== 'person') return { scope, section: LOCAL, openCase: async () => {} };
+  if (caller.kind !== 'person') return { scope, section: LOCAL, requireStill: () => {}, openCase: async () => {} };
   const { directory } = parts.people;
   const person = directory.person(caller.person)!;
   const organisation = directory.organisation(person.organisation)!;
@@ -31,8 +33,11 @@ export function registrantOf(parts: ServerParts, response: Response, caseNumber:
       ? undefined
       : directory.casesNumbered(caseNumber).find((file) => file.organisation === organisation.id);
   const record = { id: '', person: person.id, organisation: organisation.id };
-  requireRight(parts, response, 'register', { case: ofCase(), record });
-  if (caseNumber !== undefined && ofCase() === undefined) requireRight(parts, response, 'open-case', undefined);
+  const requireStill = () => {
+    requireRight(parts, response, 'register', { case: ofCase(), record });
+    if (caseNumber !== undefined && ofCase() === undefined) requireRight(parts, response, 'open-case', undefined);
+  };
+  requireStill();
   return {
     scope,
     section: {
@@ -41,6 +46,7 @@ export function registrantOf(parts: ServerParts, response: Response, caseNumber:
       ...(organisation.name !== undefined && { organisationName: organisation.name }),
       role: caller.roles[0]!,
     },
+    requireStill,
     async openCase() {
       if (caseNumber === undefined || ofCase() !== undefined) return;
       const id = uuidV7(parts.clock(), parts.random(10));

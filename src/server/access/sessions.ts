@@ -86,6 +86,12 @@ export class Sessions {
     return seen;
   }
 
+  /** Whether a session that was found before is one still. */
+  isValid({ tokenSha256 }: Session): boolean {
+    const session = this.#sessions.get(tokenSha256);
+    return session !== undefined && this.#isValid(session);
+  }
+
   /** The sessions of a person, newest first. */
   of(person: string): readonly Session[] {
     const own = [...this.#sessions.values()].filter((session) => session.person === person && this.#isValid(session));

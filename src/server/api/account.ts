@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { addressGroup, clientOf } from '../../http/client.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
-import { sessionOf } from '../access/authorize.ts';
+import { changeAs, sessionOf } from '../access/authorize.ts';
 import { wordsAbout } from '../access/guessable-password.ts';
 import { readSmallBody, SMALL_BODY_PROBLEMS } from '../access/json-request.ts';
 import { define, jsonAnswer } from '../operation.ts';
@@ -147,7 +147,12 @@ export default [
       const address = addressGroup(clientOf(request));
       await parts.signIn.check({ name: signInName, password: current, address, knownDeviceOf: person });
       const passwordHash = await parts.passwords.hash(password, wordsAbout(parts.people.directory, person));
-      await parts.people.change(() => ({ event: 'password-set', by: person, person, personal: { passwordHash } }));
+      await changeAs(parts, response, { act: 'manage-own-account' }, () => ({
+        event: 'password-set',
+        by: person,
+        person,
+        personal: { passwordHash },
+      }));
       await beginSession(parts, request, response, person);
       response.status(204).end();
     },

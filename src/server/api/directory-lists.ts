@@ -1,11 +1,11 @@
 import * as z from 'zod';
-import { isOpen } from '../../people/directory.ts';
-import { ORGANISATION_KINDS, ROLES } from '../../people/persons.ts';
+import { type Directory, isOpen } from '../../people/directory.ts';
+import { type CaseFile, ORGANISATION_KINDS, ROLES } from '../../people/persons.ts';
 import type { Json } from '../../protocol/encoding/json.ts';
 import { callerOf } from '../access/authorize.ts';
 import { define, jsonAnswer } from '../operation.ts';
 import { RATES } from '../rates.ts';
-import { may } from '../../people/rights.ts';
+import { may, type Principal } from '../../people/rights.ts';
 
 /** What the directory holds, as far as the caller may know it. */
 
@@ -61,6 +61,18 @@ const Case = z
     grants: z.array(Grant),
   })
   .meta({ id: 'Case', description: 'A case of an organisation, and who works on it.' });
+
+/** The owner sees all of a case; an office that it is granted to, its own grants and persons. */
+function visiblePart(directory: Directory, caller: Principal, file: CaseFile): CaseFile {
+  if (caller.kind !== 'person') return file;
+  const own = directory.person(caller.person)?.organisation;
+  if (file.organisation === own) return file;
+  return {
+    ...file,
+    assigned: file.assigned.filter((id) => directory.person(id)?.organisation === own),
+    grants: file.grants.filter(({ organisation }) => organisation === own),
+  };
+}
 
 const isoOf = (ms: number | undefined) => (ms === undefined ? null : new Date(ms).toISOString());
 const json = (value: object) => value as unknown as Json;
@@ -186,6 +198,7 @@ export default [
       tag: 'people',
       act: 'search',
       summary: 'The cases that the caller works on',
+      description: 'Of a case that was granted: the grants to the own organisation and its persons alone.',
       rate: RATES.read,
       answers: {
         200: jsonAnswer('those that the caller may look at', listOf(Case), {
@@ -200,6 +213,7 @@ export default [
       const items = directory
         .cases()
         .filter((file) => may(directory, caller, 'look-at-case', { case: file }, nowMs) === 'yes')
+        .map((file) => visiblePart(directory, caller, file))
         .map(({ id, number = null, organisation, assigned, grants }) => ({
           id,
           number,

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { uuidV7 } from '../../kinds/record-id.ts';
 import { ROLES } from '../../people/persons.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
-import { callerOf, sessionOf } from '../access/authorize.ts';
+import { callerOf, changeAs, sessionOf } from '../access/authorize.ts';
 import { newApiKey, StatedKey } from '../access/new-api-key.ts';
 import { readSmallBody, SMALL_BODY_PROBLEMS } from '../access/json-request.ts';
 import { define, jsonAnswer } from '../operation.ts';
@@ -22,6 +22,7 @@ const OwnKey = z
   })
   .meta({ id: 'OwnApiKey', description: 'An API key of the person who asks, without its secret.' });
 const ID = '019b2c3d-4e5f-7a6b-8c7d-9e0f1a2b3c4d';
+const OWN = { act: 'manage-own-account' } as const;
 const UNTIL = '2027-01-01T00:00:00.000Z';
 
 export default [
@@ -95,7 +96,7 @@ export default [
       const { person } = sessionOf(response);
       const id = uuidV7(parts.clock(), parts.random(10));
       const { event, key } = newApiKey(parts, { id, by: person, person, ...stated });
-      await parts.people.change(() => event);
+      await changeAs(parts, response, { act: 'make-own-key' }, () => event);
       response.setHeader('Cache-Control', 'no-store').json({ id, key });
     },
   ),
@@ -112,13 +113,13 @@ export default [
       answers: { 204: { description: 'revoked' } },
       problems: ['not-found', 'api-key-unknown'],
     },
-    ({ people, clock }) =>
-      async (request, response) => {
-        const caller = callerOf(response);
-        const key = people.directory.apiKey(String(request.params['id']), clock());
-        if (caller.kind !== 'person' || key?.person !== caller.person) throw new LedgerError('record/not-found');
-        await people.change(() => ({ event: 'api-key-revoked', by: caller.person, key: key.id }));
-        response.status(204).end();
-      },
+    (parts) => async (request, response) => {
+      const caller = callerOf(response);
+      const key = parts.people.directory.apiKey(String(request.params['id']), parts.clock());
+      if (caller.kind !== 'person' || key?.person !== caller.person) throw new LedgerError('record/not-found');
+      const { person } = caller;
+      await changeAs(parts, response, OWN, () => ({ event: 'api-key-revoked', by: person, key: key.id }));
+      response.status(204).end();
+    },
   ),
 ];

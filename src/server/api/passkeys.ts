@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { addressGroup, clientOf } from '../../http/client.ts';
 import { uuidV7 } from '../../kinds/record-id.ts';
 import { PeopleError } from '../../text/people-error.ts';
-import { requireRecentSignIn, sessionOf } from '../access/authorize.ts';
+import { changeAs, requireRecentSignIn, sessionOf } from '../access/authorize.ts';
 import { readCookie, setCookie } from '../access/cookies.ts';
 import { readSmallBody, SMALL_BODY_PROBLEMS } from '../access/json-request.ts';
 import {
@@ -43,6 +43,7 @@ const Options = z
   .looseObject({ challenge: base64url })
   .meta({ id: 'PasskeyOptions', description: 'Options for `navigator.credentials`, in the JSON form of WebAuthn.' });
 const Made = z.strictObject({ id: z.string() });
+const OWN = { act: 'manage-own-account' } as const;
 const ID = '019b2c3d-4e5f-7a6b-8c7d-9e0f1a2b3c4d';
 const OPTIONS = { challenge: 'A'.repeat(43), rpId: 'localhost', timeout: 300_000, userVerification: 'required' };
 const CREDENTIAL = { id: 'AAAA', rawId: 'AAAA', type: 'public-key', clientExtensionResults: {} };
@@ -98,7 +99,7 @@ export default [
       const challenge = endStep(parts, request, response, session);
       const passkey = uuidV7(parts.clock(), parts.random(10));
       const personal = { ...(await readRegistration(passkeySite(request, parts.isSecure), made, challenge)), label };
-      await parts.people.change(() => ({ event: 'passkey-added', by: person, person, passkey, personal }));
+      await changeAs(parts, response, OWN, () => ({ event: 'passkey-added', by: person, person, passkey, personal }));
       response.json({ id: passkey });
     },
   ),
@@ -114,13 +115,13 @@ export default [
       rate: RATES.write,
       parameters: { path: z.object({ id: z.string().describe('id of the passkey') }) },
       answers: { 204: { description: 'removed' } },
-      problems: ['sign-in-again', 'passkey-unknown', 'last-credential'],
+      problems: ['sign-in-again', 'passkey-unknown', 'last-credential', 'last-admin'],
     },
     (parts) => async (request, response) => {
       requireRecentSignIn(parts, response);
       const { person } = sessionOf(response);
       const passkey = String(request.params['id']);
-      await parts.people.change((directory) => {
+      await changeAs(parts, response, OWN, (directory) => {
         const { passkeys, passwordHash, identities } = directory.person(person)!;
         const isLast = passkeys.length === 1 && passkeys[0]!.id === passkey;
         if (isLast && passwordHash === undefined && identities.length === 0) throw new PeopleError('last-credential');
@@ -141,12 +142,12 @@ export default [
       summary: 'Remove the own password, so that passkeys alone sign in; all other sessions end',
       rate: RATES.write,
       answers: { 204: { description: 'removed' } },
-      problems: ['sign-in-again', 'last-credential'],
+      problems: ['sign-in-again', 'last-credential', 'last-admin'],
     },
     (parts) => async (request, response) => {
       requireRecentSignIn(parts, response);
       const { person } = sessionOf(response);
-      await parts.people.change((directory) => {
+      await changeAs(parts, response, OWN, (directory) => {
         if (directory.person(person)!.passkeys.length === 0) throw new PeopleError('last-credential');
         return { event: 'password-removed', by: person, person };
       });
