@@ -71,8 +71,9 @@ function isAsked({ streams }: PeopleService, operation: string): boolean {
   return [...streams.files.values()].some((bytes) => Buffer.from(bytes).includes(`"${operation}"`));
 }
 
-const asked = (ledger: PeopleService, operation: string) =>
-  expect.poll(() => isAsked(ledger, operation), { timeout: 20_000 }).toBe(true);
+async function asked(ledger: PeopleService, operation: string): Promise<void> {
+  await expect.poll(() => isAsked(ledger, operation), { timeout: 20_000 }).toBe(true);
+}
 
 const OTHER_ADMIN = { organisation: idOf('procuratorate'), roles: ['admin'], signInName: 'other', name: 'other' };
 

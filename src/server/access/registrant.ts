@@ -12,8 +12,8 @@ export interface Registrant {
   /** The value of the `registrant` section. */
   readonly section: Json;
   /**
-   * Opens the case where this is its first record, and judges the caller again; call it right before
-   * the record is made. Throws as `requireRight`.
+   * Opens the case where this is its first record, and judges the caller again; call it right
+   * before the record is made. Throws as `requireRight`.
    */
   openCase(): Promise<void>;
 }
