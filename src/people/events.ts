@@ -38,7 +38,6 @@ export const EVENTS = {
   'identity-unbound': { open: { person: id, identity: id } },
   /** Password and passkeys are gone and all sessions end: the person begins again by a link. */
   'person-reset': { open: { person: id } },
-  'sessions-ended': { open: { person: id } },
   'api-key-added': {
     open: { key: id, person: id, role: oneOf(ROLES), secretSha256: sha256Hex, until: time },
     personal: { label: shortText },

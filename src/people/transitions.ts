@@ -224,10 +224,6 @@ const TRANSITIONS: Transitions = {
       change(state.persons, person, { passwordHash: undefined, passkeys: [], sessionsFromMs: Date.parse(at) });
     },
   },
-  'sessions-ended': {
-    require: (state, { person }) => presentPerson(state, person),
-    fold: (state, { person, at }) => change(state.persons, person, { sessionsFromMs: Date.parse(at) }),
-  },
   'api-key-added': {
     require: (state, { key, person, role, by }) => {
       requireFree(state.apiKeys, key);

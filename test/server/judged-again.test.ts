@@ -121,7 +121,7 @@ test('a session that has ended in the meantime makes no key of its owner', async
   const begun = new Begun(service.url, '/v1/account/api-keys', json({ cookie, 'sec-fetch-site': 'same-origin' }));
   await asked(ledger, 'addOwnApiKey');
   ledger.nowMs += 1000;
-  await people.change(() => ({ event: 'sessions-ended', by: 'host', person: idOf('handler') }));
+  await people.change(() => ({ event: 'person-reset', by: 'host', person: idOf('handler') }));
   begun.send(JSON.stringify({ role: 'handler', label: 'x', until: UNTIL }));
   expect(await begun.end()).toBe(401);
   expect(people.directory.apiKeysOf(idOf('handler'))).toEqual([]);
