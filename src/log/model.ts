@@ -183,6 +183,8 @@ export const STORE_PROBLEM_CODES = [
   'access-damaged',
   'access-contradicts',
   'access-record-wrong',
+  'access-cut-young',
+  'access-cut-unproven',
   'segment-misplaced',
   'segment-foreign',
   'record-damaged',

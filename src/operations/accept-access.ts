@@ -1,5 +1,5 @@
 import { toBase64 } from '../protocol/encoding/bytes.ts';
-import type { RecordedStatement } from '../people/access/check-streams.ts';
+import type { RecordedStatement } from '../people/access/statement.ts';
 import { newestStatement } from './access-records.ts';
 import type { LedgerFolder, LedgerParts } from './ports.ts';
 import { suspendPeople } from './suspend-people.ts';

@@ -1,12 +1,13 @@
 import type { LedgerRecord } from '../log/model.ts';
 import type { Store } from '../log/ports.ts';
-import { type AccessCheck, checkStreams, type RecordedStatement } from '../people/access/check-streams.ts';
+import { type AccessCheck, checkStreams } from '../people/access/check-streams.ts';
 import type { AccessHead } from '../people/access/entry.ts';
 import { readStream } from '../people/access/read-stream.ts';
-import { ACCESS_KIND, parseStatement } from '../people/access/statement.ts';
+import { ACCESS_KIND, parseStatement, type RecordedStatement } from '../people/access/statement.ts';
 import { headAfter, type DirectoryHead, EMPTY_DIRECTORY } from '../people/model.ts';
 import type { AccessStreams, DirectoryStore } from '../people/ports.ts';
 import { equalBytes } from '../protocol/encoding/bytes.ts';
+import { isJsonObject } from '../protocol/encoding/json.ts';
 import type { Sha256 } from '../protocol/encoding/hash.ts';
 import { recordRoot } from '../protocol/record/header.ts';
 import { ACCESS_FAULTS } from '../text/access.ts';
@@ -21,7 +22,14 @@ const READ_AT_ONCE = 1000;
 export function statementOf(hash: Sha256, record: LedgerRecord, index: bigint): RecordedStatement | undefined {
   if (record.header.kind !== ACCESS_KIND) return undefined;
   const value = record.sections.find(({ name }) => name === ACCESS_KIND)?.value;
-  return { ...parseStatement(value), index, root: recordRoot(hash, record.header) };
+  const time = record.sections.find(({ name }) => name === 'time')?.value;
+  const receivedMs = isJsonObject(time) ? Date.parse(String(time['receivedAt'])) : Number.NaN;
+  return {
+    ...parseStatement(value),
+    index,
+    root: recordRoot(hash, record.header),
+    receivedMs: Number.isNaN(receivedMs) ? undefined : receivedMs,
+  };
 }
 
 /** The newest record of any stream, or of one. */
@@ -33,7 +41,10 @@ export async function newestStatement(
   const lookup = stream === undefined ? { by: 'kind', value: ACCESS_KIND } : { by: 'stream', value: stream };
   const [index] = await store.newestIndexesOf(lookup, store.head().size, 1);
   const record = index === undefined ? undefined : await store.record(index);
-  return record && statementOf(hash, record, index!);
+  const stated = record && statementOf(hash, record, index!);
+  if (stated === undefined) return undefined;
+  const anchor = await store.finalAnchorFrom(stated.index + 1n);
+  return { ...stated, anchoredMs: anchor?.inclusion?.blockTimeMs };
 }
 
 export interface AccessState {
@@ -72,7 +83,10 @@ export async function checkRecorded(
   const all = await streams.list();
   const needed = all.includes(stated.stream) ? all.filter(isNeeded) : all;
   const some = { list: async () => needed, read: (stream: string) => streams.read(stream) };
-  return checkStreams(hash, some, [{ ...stated, from: 1, previous: undefined }]);
+  return checkStreams(hash, some, [{ ...stated, from: 1, previous: undefined }], {
+    nowMs: Date.now(),
+    isCutToBeRecorded: true,
+  });
 }
 
 async function directoryHeadAt(store: DirectoryStore, hash: Sha256, count: number): Promise<DirectoryHead | undefined> {

@@ -13,6 +13,9 @@ export async function auditAccess(
   { engineIn, accessIn, hash }: Pick<LedgerParts, 'engineIn' | 'accessIn' | 'hash'>,
 ): Promise<AccessCheck> {
   const records = await engineIn(paths.dir).recordsOf(ACCESS_KIND);
-  const statements = records.flatMap(({ index, record }) => statementOf(hash, record, index) ?? []);
-  return checkStreams(hash, accessIn(paths.access), statements);
+  const statements = records.flatMap(({ index, record, anchoredMs }) => {
+    const stated = statementOf(hash, record, index);
+    return stated === undefined ? [] : [{ ...stated, anchoredMs }];
+  });
+  return checkStreams(hash, accessIn(paths.access), statements, { nowMs: Date.now() });
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { AccessCheck } from '../people/access/check-streams.ts';
 import { keysForSize } from '../protocol/trust.ts';
 import type { StoreProblem } from '../log/model.ts';
 import { auditAccess } from './audit-access.ts';
@@ -8,6 +9,8 @@ import type { LedgerFolder, LedgerParts, StoreCheck } from './ports.ts';
 export interface LedgerCheck extends StoreCheck {
   /** Contents that records own. */
   readonly contentCount: number;
+  /** Streams and records of the access log; undefined where the store is not whole. */
+  readonly access: Pick<AccessCheck, 'streams' | 'records'> | undefined;
 }
 
 export interface CheckProgress {
@@ -62,5 +65,5 @@ export async function checkLedger(
       repair: code === 'key-file-open' ? 'close-key' : 'restore-key',
     });
   }
-  return { ...store, ok: problems.length === 0, problems, contentCount: owners.size };
+  return { ...store, ok: problems.length === 0, problems, contentCount: owners.size, access };
 }

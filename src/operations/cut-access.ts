@@ -1,18 +1,18 @@
 import { AccessLog } from '../people/access/access-log.ts';
 import { cutsOf } from '../people/access/check-streams.ts';
 import type { CutStream } from '../people/access/entry.ts';
+import { cutFault, KEPT_MS } from '../people/access/judge-cut.ts';
 import { readStream } from '../people/access/read-stream.ts';
 import { equalBytes, toBase64 } from '../protocol/encoding/bytes.ts';
 import { PeopleError } from '../text/people-error.ts';
 import { newestStatement } from './access-records.ts';
 import type { LedgerFolder, LedgerParts } from './ports.ts';
 
-const KEPT_MS = 183 * 24 * 3_600_000;
-
 /**
  * Removes the streams that ended before a time at least six months ago and that a record of the log
- * covers whole. What is removed is named, with its head, by an entry of a new stream, which the
- * next start records: a stream that is missing otherwise was not cut. The caller holds the lock.
+ * covers whole which was anchored as long ago. What is removed is named, with its head, by an entry
+ * of a new stream, which the next start records: a stream that is missing otherwise was not cut.
+ * The caller holds the lock.
  *
  * @param beforeMs Unix milliseconds
  * @throws LedgerError `access-cut-too-young`
@@ -42,6 +42,7 @@ export async function cutAccess(
       const newest = await newestStatement(store, hash, stream);
       const isWhole = fault === undefined && tornBytes === 0 && newest?.to === head.count;
       if (!isWhole || !equalBytes(newest.head, head.hash) || Date.parse(lastAt!) >= beforeMs) continue;
+      if (cutFault(newest, Date.now()) !== undefined) continue;
       cut.push({ stream, to: head.count, head: toBase64(head.hash) });
     }
     if (cut.length === 0) return [];

@@ -65,7 +65,7 @@ export interface StorageEngine {
    * The records of a kind in the journal, in their order, also while the store is in use or in a
    * copy of it. Fails with `journal-damaged`.
    */
-  recordsOf(kind: string): Promise<readonly IndexedRecord[]>;
+  recordsOf(kind: string): Promise<readonly AnchoredRecord[]>;
   /**
    * The newest record of a kind, read from the end of the journal, also while the store is in use.
    * Fails with `journal-damaged`.
@@ -77,6 +77,14 @@ export interface StorageEngine {
 export interface IndexedRecord {
   readonly index: bigint;
   readonly record: LedgerRecord;
+}
+
+export interface AnchoredRecord extends IndexedRecord {
+  /**
+   * Time of the block of the first final anchor that covers the record, in Unix milliseconds;
+   * undefined where there is none.
+   */
+  readonly anchoredMs: number | undefined;
 }
 
 export interface OpenStoreOptions {

@@ -41,7 +41,6 @@ export const EVENTS = {
    * again by a link. Accounts of providers stay bound.
    */
   'person-reset': { open: { person: id } },
-  'sessions-ended': { open: { person: id } },
   'api-key-added': {
     open: { key: id, person: id, role: oneOf(ROLES), secretSha256: sha256Hex, until: time },
     personal: { label: shortText },

@@ -232,10 +232,6 @@ const TRANSITIONS: Transitions = {
       revokeKeys(state, person);
     },
   },
-  'sessions-ended': {
-    require: (state, { person }) => presentPerson(state, person),
-    fold: (state, { person, at }) => change(state.persons, person, endedSessions(state, person, at)),
-  },
   'api-key-added': {
     require: (state, { key, person, role, until, by, at }) => {
       requireFree(state.apiKeys, key);

@@ -112,7 +112,8 @@ export function command<Body>({
     },
     (parts) => async (request, response) => {
       const found = object && (await OBJECTS[object](parts, request));
-      requireRight(parts, response, act, found?.()); // before the body, so that nothing hidden shows
+      // before the body is judged, so that nothing hidden shows
+      requireRight(parts, response, act, found?.());
       const asked = {
         parts,
         body: await readSmallBody(parts, request, body),

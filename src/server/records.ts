@@ -15,6 +15,11 @@ import type { ServerParts } from './operation.ts';
 /** For the client alone, and to be revalidated each time; the ETag saves the body. */
 export const REVALIDATE = 'private, no-cache';
 
+/** How an answer about records may be kept: nowhere, once the ledger has accounts. */
+export function cachingOf({ people }: ServerContext): string {
+  return people.directory.hasPeople() ? 'no-store' : REVALIDATE;
+}
+
 const ITEMS_A_TURN = 10;
 
 export interface FoundRecord {

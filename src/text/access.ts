@@ -21,6 +21,18 @@ export const ACCESS_FAULTS = {
     zh: '到第 {to} 个条目为止，内容与存证日志第 {record} 条记录（自 0 起）所载不符：条目曾被改动并重新计算',
     en: 'up to entry {to} this is another stream than record {record} of the log states: entries were changed, and the chain made again',
   },
+  cutUnrecorded: {
+    zh: '该日志流已删除，但注明删除的条目尚未载入存证日志：服务启动后再核对',
+    en: 'it was cut, and no record of the log covers the entry that says so: start the service, then check again',
+  },
+  cutUndated: {
+    zh: '该日志流已删除，但它的末条记录（存证日志第 {record} 条，自 0 起）没有区块链锚定，不能证明已保存六个月',
+    en: 'it was cut, and its last record ({record}) has no anchor that is final: that it was kept for six months is not proven',
+  },
+  cutYoung: {
+    zh: '该日志流在末条记录（存证日志第 {record} 条，自 0 起）锚定 {days} 天后即被删除，不足六个月',
+    en: 'it was cut {days} {days:day|days} after its last record ({record}) was anchored, which is less than six months',
+  },
   recordOutOfOrder: {
     zh: '存证日志第 {record} 条记录（自 0 起）与该日志流的上一条记录不衔接',
     en: 'record {record} of the log does not follow the record before it of this stream',

@@ -1,5 +1,9 @@
 /** What the commands that register, check and hash files report on their way. */
 export const ADDING = {
+  notErased: {
+    zh: '登记之后目前尚不能删除：个人信息应放在内容中，或放在可以不出示的部分中',
+    en: 'erasure is not offered yet: personal data belongs in contents, or in sections that can be withheld',
+  },
   caseRead: { zh: '案号：{reason}', en: 'case number: {reason}' },
   goOn: {
     zh: '{total} 个文件中已登记 {done} 个；再次运行同一命令即可继续，已有回执的不会重复登记',

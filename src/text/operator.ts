@@ -111,6 +111,10 @@ export const OPERATOR = {
     zh: '存储完好：{size} 条记录，根 {root}，{contents} 份内容',
     en: 'the store is whole: {size} {size:record|records}, root {root}, {contents} {contents:content|contents}',
   },
+  fsckAccess: {
+    zh: '访问日志与存证日志所载一致：{streams} 个日志流，{records} 条记录',
+    en: 'the access log is as its log states: {streams} {streams:stream|streams}, {records} {records:record|records}',
+  },
   fsckBad: { zh: '发现 {count} 处问题', en: '{count} {count:problem was|problems were} found' },
   fsckProgress: { zh: '已检查 {done} 条记录', en: '{done} {done:record|records} checked' },
   fsckContents: { zh: '已检查 {done}/{total} 份内容', en: '{done} of {total} contents checked' },

@@ -4,6 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { auditAccess, backUp, checkLedger, restore } from '../../src/compose/maintenance.ts';
+import { accessFiles } from '../../src/adapters/access-files/access-files.ts';
+import { nodeSha256 } from '../../src/adapters/node-crypto/node-hashes.ts';
+import { newStreamId } from '../../src/compose/serve-access.ts';
+import { AccessLog } from '../../src/people/access/access-log.ts';
 import type { AccessCheck } from '../../src/people/access/check-streams.ts';
 import { cleanEnv, evl, PROGRAM } from '../cli/evl.ts';
 import { eventually, startLedger, type TestLedger } from '../server/ledger-fixture.ts';
@@ -249,6 +253,43 @@ test('a backup holds the access log, and what is made from it is whole', async (
   const file = join(backup, 'access', name!);
   writeFileSync(file, readFileSync(file, 'utf8').replace('"addPerson"', '"addQerson"'));
   expect(await codes(backup)).not.toEqual([]);
+});
+
+test('a stream that somebody removed, with a cut written by hand, is found', async () => {
+  const { admin } = await firstAccount(ledger.server.url);
+  await ledger.restart();
+  const again = new Browser(ledger.server.url);
+  for (const [name, value] of admin.cookies) again.cookies.set(name, value);
+  expect((await again.get('/v1/account')).status).toBe(200);
+  await ledger.server.stop();
+  const [oldest] = streamFiles();
+  const lines = readFileSync(join(accessDir(), oldest!), 'utf8').trimEnd().split('\n');
+  const head = Buffer.from(lines.at(-1)!.slice(0, 64), 'hex').toString('base64');
+  const cut = new AccessLog({
+    streams: accessFiles(accessDir()),
+    hash: nodeSha256,
+    clock: Date.now,
+    newStream: newStreamId,
+    origin: 'test',
+  });
+  await cut.add({ entry: 'cut', streams: [{ stream: oldest!.replace('.log', ''), to: lines.length, head }] });
+  await cut.close();
+  rmSync(join(accessDir(), oldest!));
+  expect(await codes()).toEqual(['access-cut-unproven']); // no record covers it
+  await ledger.restart();
+  await ledger.server.stop();
+  expect(await codes()).toEqual([expect.stringMatching(/^access-cut-(?:young|unproven)$/)]);
+  expect((await audit()).cut).toEqual([]);
+  expect((await evl(['audit', '--access', ledger.dataDir])).exit).toBe(5);
+  const fsck = await evl(['fsck'], { env: { EVL_DATA_DIR: ledger.dataDir } });
+  expect([fsck.exit, fsck.stdout]).toEqual([5, expect.stringContaining('access-cut-')]);
+});
+
+test('fsck says how far it has compared the access log', async () => {
+  await firstAccount(ledger.server.url);
+  await ledger.server.stop();
+  const { exit, stdout } = await evl(['fsck'], { env: { EVL_DATA_DIR: ledger.dataDir } });
+  expect([exit, stdout]).toEqual([0, expect.stringContaining('the access log is as its log states: 1 stream')]);
 });
 
 test('a cut keeps six months, names what it removes, and stays provable', async () => {

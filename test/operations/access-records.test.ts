@@ -5,7 +5,7 @@ import { nodeSha256 as hash } from '../../src/adapters/node-crypto/node-hashes.t
 import { uuidV7 } from '../../src/kinds/record-id.ts';
 import { requireRecordedState } from '../../src/operations/access-records.ts';
 import { AccessLog } from '../../src/people/access/access-log.ts';
-import type { RecordedStatement } from '../../src/people/access/check-streams.ts';
+import type { RecordedStatement } from '../../src/people/access/statement.ts';
 import { DirectoryLog } from '../../src/people/directory-log.ts';
 import type { DirectoryHead } from '../../src/people/model.ts';
 import { LedgerError } from '../../src/text/ledger-error.ts';

@@ -82,7 +82,7 @@ test.each<[string, (story: Story) => void]>([
     (story) =>
       story.add('person-moved', { person: idOf('supervisor'), organisation: idOf('police'), roles: ['supervisor'] }),
   ],
-  ['person-unknown', (story) => story.add('sessions-ended', { person: idOf('nobody') })],
+  ['person-unknown', (story) => story.add('person-reset', { person: idOf('nobody') })],
   [
     'role-not-held',
     (story) =>
@@ -325,7 +325,6 @@ test('a password, a removed passkey, a reset and a restore end the sessions befo
   expect(from()).toBeGreaterThanOrEqual(START_MS);
   const ends: (() => void)[] = [
     () => story.add('password-set', { person, personal: { passwordHash: '$argon2id$x' } }),
-    () => story.add('sessions-ended', { person }),
     () => story.add('person-reset', { person }),
     () => story.add('restored', {}),
   ];
@@ -335,7 +334,7 @@ test('a password, a removed passkey, a reset and a restore end the sessions befo
     expect(from()).toBe(nowMs);
   }
   const before = from();
-  const again = story.make('sessions-ended', { person });
+  const again = story.make('password-set', { person, personal: { passwordHash: '$argon2id$x' } });
   story.directory.apply({ ...again, at: new Date(before).toISOString() });
   expect(from()).toBe(before + 1); // also within one millisecond
   expect(story.directory.person(person)?.passwordHash).toBeUndefined();

@@ -157,6 +157,74 @@ describe('with accounts', () => {
     ]);
   });
 
+  test('a search by the digest of a file that is verified is logged, and of strangers only counted', async () => {
+    await using ledger = await startPeopleService();
+    const [handler, stranger] = [await signedIn(ledger, 'handler'), new Browser(ledger.service.url)];
+    const question = { digests: { sha256: 'cd'.repeat(32) } };
+    expect((await handler.post('/v1/verify', question)).status).toBe(200);
+    expect((await stranger.post('/v1/verify', question)).status).toBe(401);
+    await expect
+      .poll(async () => (await entriesOf(ledger)).map(shown).slice(2), SOON)
+      .toEqual([
+        { entry: 'asked', by: idOf('handler'), act: 'search', operation: 'verify' },
+        { entry: 'answered', asked: 4, status: 200 },
+      ]);
+    ledger.freeBytes = 1024;
+    expect(await codeOf(await handler.post('/v1/verify', question))).toBe('access-log-full');
+  });
+
+  test('who walks through ids leaves a trace: refusals are counted by person, and hidden records named', async () => {
+    await using ledger = await startPeopleService();
+    const names = ['handler', 'officer', 'admin'];
+    const [handler, officer, admin] = await Promise.all(names.map((name) => signedIn(ledger, name)));
+    const made = await handler!.post('/v1/evidence', REGISTRATION);
+    const { record } = (await made.json()) as { record: { header: { id: string } } };
+    const { id } = record.header;
+    for (const path of [id, `${id}/content`, `${id}/receipt`, idOf('no record')]) {
+      expect((await officer!.get(`/v1/evidence/${path}`)).status).toBe(404);
+    }
+    expect((await officer!.get('/v1/people')).status).toBe(403);
+    expect((await admin!.get(`/v1/evidence/${id}/content`)).status).toBe(403);
+    expect((await admin!.get(`/v1/people/${idOf('nobody')}/api-keys`)).status).toBe(404);
+    // it has no content, which is no refusal
+    expect((await handler!.get(`/v1/evidence/${id}/content`)).status).toBe(404);
+    await expect
+      .poll(async () => {
+        ledger.access.addCounts();
+        return (await entriesOf(ledger))
+          .filter(({ entry }) => entry === 'refused')
+          .flatMap(({ value }) => value['counts']);
+      }, SOON)
+      .toEqual([
+        { by: idOf('officer'), notFound: 4, forbidden: 1, records: [id] },
+        { by: idOf('admin'), notFound: 1, forbidden: 1, records: [] },
+      ]);
+  });
+
+  test('refusals of many persons and records are one entry of a bounded size', async () => {
+    await using ledger = await startPeopleService();
+    for (let i = 0; i < 10_000; i++) {
+      ledger.access.refusals.add(idOf(`person ${i % 100}`), 'notFound', idOf(`record ${i}`));
+    }
+    ledger.access.addCounts();
+    const [entry] = await entriesOf(ledger);
+    const counts = entry!.value['counts'] as { notFound: number; records: unknown[] }[];
+    expect([counts.length, entry!.value['others']]).toEqual([64, 3600]);
+    expect(counts[0]).toMatchObject({ notFound: 100, records: { length: 16 } });
+    expect([...ledger.streams.files.values()][0]!.length).toBeLessThan(64 * 1024);
+  });
+
+  test('what only some may see is kept by no cache', async () => {
+    await using ledger = await startPeopleService();
+    const handler = await signedIn(ledger, 'handler');
+    const made = await handler.post('/v1/evidence', REGISTRATION);
+    const { record } = (await made.json()) as { record: { header: { id: string } } };
+    for (const path of ['', `/${record.header.id}`, `/${record.header.id}/receipt`]) {
+      const { status, headers } = await handler.get(`/v1/evidence${path}`);
+      expect([path, status, headers.get('cache-control')]).toEqual([path, 200, 'no-store']);
+    }
+  });
+
   test('many networks are one entry of a bounded size', async () => {
     await using ledger = await startPeopleService();
     for (let i = 0; i < 10_000; i++) ledger.access.count(`10.${i >> 8}.${i & 255}.1`, 'anonymous');

@@ -54,7 +54,7 @@ describe('a one-time link', () => {
   test('does not outlive another event that ends the sessions of its person', async () => {
     const token = await ledger.sessions.makeLink(idOf('clerk'));
     expect(ledger.sessions.link(token)).toBeDefined();
-    await ledger.people.change(() => ({ event: 'sessions-ended', by: 'host', person: idOf('clerk') }));
+    await ledger.people.change(() => ({ event: 'person-reset', by: 'host', person: idOf('clerk') }));
     expect(ledger.sessions.link(token)).toBeUndefined();
   });
 });

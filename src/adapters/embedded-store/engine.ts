@@ -1,4 +1,5 @@
-import type { IndexedRecord, StorageEngine } from '../../operations/ports.ts';
+import type { AnchorJob } from '../../log/model.ts';
+import type { AnchoredRecord, IndexedRecord, StorageEngine } from '../../operations/ports.ts';
 import type { Sha256 } from '../../protocol/encoding/hash.ts';
 import type { TreeHasher } from '../../protocol/merkle/tree-hasher.ts';
 import { checkStore } from './check/check.ts';
@@ -60,21 +61,30 @@ export function embeddedStorage(dir: string, { hash, hasher }: Hashing): Storage
 }
 
 /** The records of a kind up to the end, or to a torn tail. Throws `journal-damaged`. */
-async function recordsIn(journal: ReturnType<typeof readJournal>, kind: string): Promise<IndexedRecord[]> {
+async function recordsIn(journal: ReturnType<typeof readJournal>, kind: string): Promise<AnchoredRecord[]> {
   const found: IndexedRecord[] = [];
+  const anchors = new Map<number, AnchorJob>();
   for await (const read of journal) {
     if (read.kind === 'fault') {
       if (read.torn) break;
       throw damagedAt(read.path, read.offset, read.seq, read.reason);
     }
     const payload = decodePayload(read.payload);
+    if (payload.kind === 'anchor') anchors.set(payload.job.id, payload.job);
     if (payload.kind !== 'commit') continue;
     for (const [i, { body }] of payload.items.entries()) {
       const record = decodeBody(body);
       if (record.header.kind === kind) found.push({ index: payload.firstIndex + BigInt(i), record });
     }
   }
-  return found;
+  const finals = [...anchors.values()]
+    .filter(({ state }) => state === 'final')
+    .toSorted((one, other) => Number(one.size - other.size));
+  let at = 0;
+  return found.map((each) => {
+    while (at < finals.length && finals[at]!.size <= each.index) at++;
+    return { ...each, anchoredMs: finals[at]?.inclusion?.blockTimeMs };
+  });
 }
 
 /** What a journal needs besides itself: contents by digest, anchors by transaction. */

@@ -109,6 +109,7 @@ async function add(cli: Cli, paths: readonly string[], options: Options): Promis
   const settings = cli.settings({ url: options.url, case: options.case });
   const stated = await statementsOf(options, settings.case);
   const service = await serviceOf(settings, cli.lang);
+  if (service.apiKey !== undefined) cli.output.notice(cli.format(ADDING.notErased));
   if (stated.case.asIs !== true) await echoCaseNumber(cli, service, stated.case.number, settings.caseFormats);
   const listing = await list(cli, paths, options, stated);
   const trustOf = trustForAdding(service, fileTrustMemory(settings.home));

@@ -13,20 +13,25 @@ export function addCommand(program: Command, cli: Cli): void {
 }
 
 async function fsck(cli: Cli): Promise<number> {
-  const { ok, problems, omittedCount, contentCount, ...head } = await checkLedger(cli.settings().dataDir, {
+  const { ok, problems, omittedCount, contentCount, access, ...head } = await checkLedger(cli.settings().dataDir, {
     onProgress: (done) => cli.output.progress(cli.format(OPERATOR.fsckProgress, { done })),
     onContent: (done, total) => cli.output.progress(cli.format(OPERATOR.fsckContents, { done, total })),
   });
   printProblems(cli, problems);
   const [size, root] = [head.size.toString(), toBase64(head.root)];
   if (ok) cli.output.line(cli.format(OPERATOR.fsckOk, { size, root, contents: contentCount }), 'good');
-  else cli.output.notice(cli.format(OPERATOR.fsckBad, { count: problems.length + omittedCount }), 'bad');
+  if (ok && access !== undefined && access.streams.length > 0) {
+    const { streams, records } = access;
+    cli.output.line(cli.format(OPERATOR.fsckAccess, { streams: streams.length, records }));
+  }
+  if (!ok) cli.output.notice(cli.format(OPERATOR.fsckBad, { count: problems.length + omittedCount }), 'bad');
   cli.output.json({
     ok,
     size,
     root,
     problems: problems.map((problem) => problemJson(cli, problem)),
     omitted: omittedCount,
+    access: access === undefined ? null : { streams: access.streams.length, records: access.records },
   });
   return ok ? EXIT.ok : EXIT.inconsistent;
 }

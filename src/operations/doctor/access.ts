@@ -23,7 +23,15 @@ export async function checkAccess(
     const newest = await engine.newestRecordOf(ACCESS_KIND);
     const stated = newest && statementOf(hash, newest.record, newest.index);
     if (stated === undefined) return [];
-    const { streams, problems } = await checkRecorded({ streams: access, hash }, stated, (id) => id >= stated.stream);
+    const isThere = (await access.list()).includes(stated.stream);
+    // how old a stream was when it was cut is read from the whole journal
+    const dated = isThere ? [] : await engine.recordsOf(ACCESS_KIND);
+    const anchoredMs = dated.find(({ index }) => index === stated.index)?.anchoredMs;
+    const { streams, problems } = await checkRecorded(
+      { streams: access, hash },
+      { ...stated, anchoredMs },
+      (id) => id >= stated.stream,
+    );
     if (problems.length > 0) {
       return problems.map(({ stream, message }) => finding('access-damaged', 'problem', { stream, reason: message }));
     }

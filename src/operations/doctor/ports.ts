@@ -27,7 +27,7 @@ export interface DoctorContext {
 export interface DoctorParts {
   readonly folder: Pick<LedgerFolder, 'paths' | 'requireLedger' | 'readIdentity' | 'readRotations' | 'hasLocalChain'>;
   readonly keys: Pick<KeyFiles, 'readLogKey' | 'readChainKey' | 'accountOf'>;
-  readonly engine: Pick<StorageEngine, 'survey' | 'newestRecordOf'>;
+  readonly engine: Pick<StorageEngine, 'survey' | 'newestRecordOf' | 'recordsOf'>;
   /** The streams of the access log. */
   readonly access: AccessStreams;
   readonly hash: Sha256;

@@ -5,16 +5,9 @@ import { ACCESS_FAULTS } from '../../text/access.ts';
 import { bilingual, type Message } from '../../text/message.ts';
 import type { AccessStreams } from '../ports.ts';
 import type { AccessEntry, AccessHead } from './entry.ts';
+import { type CutFault, cutFault, cutTime } from './judge-cut.ts';
 import { readStream, type StreamEnd } from './read-stream.ts';
-import type { AccessStatement } from './statement.ts';
-
-/** A statement with its place in the log. */
-export interface RecordedStatement extends AccessStatement {
-  /** Index of the record. */
-  readonly index: bigint;
-  /** 32 bytes. */
-  readonly root: Uint8Array;
-}
+import type { AccessStatement, RecordedStatement } from './statement.ts';
 
 export interface AccessProblem {
   readonly code: AccessProblemCode;
@@ -22,7 +15,8 @@ export interface AccessProblem {
   readonly message: Message;
 }
 
-export type AccessProblemCode = 'access-missing' | 'access-damaged' | 'access-contradicts' | 'access-record-wrong';
+export type AccessProblemCode =
+  'access-missing' | 'access-damaged' | 'access-contradicts' | 'access-record-wrong' | CutFault['code'];
 
 export interface CheckedStream {
   readonly stream: string;
@@ -34,10 +28,20 @@ export interface CheckedStream {
 
 export interface AccessCheck {
   readonly streams: readonly CheckedStream[];
-  /** Removed at a recorded head, and named by an entry of a stream that is there. */
+  /**
+   * Removed at a recorded head, old enough, and named by a recorded entry of a stream that is
+   * there.
+   */
   readonly cut: readonly string[];
   readonly records: number;
   readonly problems: readonly AccessProblem[];
+}
+
+export interface CheckTime {
+  /** Unix milliseconds, by the clock of the one who checks. */
+  readonly nowMs: number;
+  /** The next record is yet to state the newest cut, as before the start that follows it. */
+  readonly isCutToBeRecorded?: boolean;
 }
 
 /**
@@ -48,34 +52,59 @@ export async function checkStreams(
   hash: Sha256,
   streams: Pick<AccessStreams, 'list' | 'read'>,
   statements: readonly RecordedStatement[],
+  { nowMs, isCutToBeRecorded = false }: CheckTime,
 ): Promise<AccessCheck> {
   const problems: AccessProblem[] = [];
   const byStream = Map.groupBy(statements, ({ stream }) => stream);
   const checked: CheckedStream[] = [];
-  const cuts = new Map<string, { to: number; head: string }>();
+  const cuts: StatedCut[] = [];
   for (const stream of await streams.list()) {
     const stated = byStream.get(stream) ?? [];
     const heads = new Map<number, Uint8Array>();
     const wanted = new Set(stated.map(({ to }) => to));
     const end = await readStream(hash, streams.read(stream), (entry, head) => {
       if (wanted.has(head.count)) heads.set(head.count, head.hash);
-      for (const cut of cutsOf(entry)) cuts.set(cut.stream, cut);
+      for (const cut of cutsOf(entry)) cuts.push({ ...cut, by: stream, seq: entry.seq });
     });
     problems.push(...streamProblems(stream, end, stated, heads));
     const recordedTo = stated.at(-1)?.to ?? 0;
     checked.push({ stream, entries: end.head.count, recordedTo, tornBytes: end.tornBytes });
   }
   const present = new Set(checked.map(({ stream }) => stream));
+  const wrong = new Set(problems.map(({ stream }) => stream));
+  const cut: string[] = [];
   for (const [stream, stated] of byStream) {
     problems.push(...recordProblems(stream, stated));
     if (present.has(stream)) continue;
-    const [last, cut] = [stated.at(-1)!, cuts.get(stream)];
-    const isCut = cut?.to === last.to && cut.head === toBase64(last.head);
-    if (isCut) continue;
-    problems.push({ code: 'access-missing', stream, message: bilingual(ACCESS_FAULTS.missing, { to: last.to }) });
+    const last = stated.at(-1)!;
+    const fitting = cuts.filter((each) => isCutAt(each, last) && !wrong.has(each.by));
+    if (fitting.length === 0) {
+      problems.push({ code: 'access-missing', stream, message: bilingual(ACCESS_FAULTS.missing, { to: last.to }) });
+      continue;
+    }
+    // later entries repeat the earlier ones
+    const recorded = fitting.flatMap(({ by, seq }) => byStream.get(by)?.find(({ to }) => to >= seq) ?? []);
+    const cutMs = recorded[0] === undefined ? undefined : cutTime(recorded[0], nowMs);
+    const fault = cutFault(last, cutMs ?? (isCutToBeRecorded ? nowMs : undefined));
+    if (fault === undefined) cut.push(stream);
+    else problems.push({ ...fault, stream });
   }
-  const cut = [...cuts.keys()].filter((stream) => !present.has(stream));
   return { streams: checked, cut, records: statements.length, problems };
+}
+
+/** That a stream was cut, as an entry states it. */
+interface StatedCut {
+  readonly stream: string;
+  readonly to: number;
+  /** Base64. */
+  readonly head: string;
+  /** The stream and the number of the entry. */
+  readonly by: string;
+  readonly seq: number;
+}
+
+function isCutAt({ stream, to, head }: Omit<StatedCut, 'by' | 'seq'>, last: RecordedStatement): boolean {
+  return stream === last.stream && to === last.to && head === toBase64(last.head);
 }
 
 function streamProblems(

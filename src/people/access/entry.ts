@@ -16,6 +16,17 @@ export interface AddressCount {
   readonly failedSignIns: number;
 }
 
+/** What one person was refused in one minute. */
+export interface RefusalCount {
+  /** A person, or `host`. */
+  readonly by: string;
+  /** Objects that are hidden from the person, or that there are none of. */
+  readonly notFound: number;
+  readonly forbidden: number;
+  /** The hidden ones among the records asked for, at most 16. */
+  readonly records: readonly string[];
+}
+
 /** A stream whose file was removed, at a head that a record of the log states. */
 export interface CutStream {
   readonly stream: string;
@@ -42,6 +53,8 @@ export type NewAccessEntry =
   | { readonly entry: 'answered'; readonly asked: number; readonly status: number }
   /** `others`: requests from addresses beyond those that are listed. */
   | { readonly entry: 'counted'; readonly counts: readonly AddressCount[]; readonly others: number }
+  /** `others`: refusals of persons beyond those that are listed. */
+  | { readonly entry: 'refused'; readonly counts: readonly RefusalCount[]; readonly others: number }
   /** All streams that have been cut so far. */
   | { readonly entry: 'cut'; readonly streams: readonly CutStream[] };
 
@@ -68,7 +81,14 @@ export const EMPTY_ACCESS: AccessHead = { count: 0, hash: new Uint8Array(32) };
 export const MAX_LINE_BYTES = 256 * 1024;
 
 const DOMAIN = 'evidence-ledger/access/v1\0';
-const NAMES: readonly string[] = ['began', 'asked', 'answered', 'counted', 'cut'] satisfies AccessEntryName[];
+const NAMES: readonly string[] = [
+  'began',
+  'asked',
+  'answered',
+  'counted',
+  'refused',
+  'cut',
+] satisfies AccessEntryName[];
 
 /** The line of an entry, and the head after it. */
 export function formatLine(

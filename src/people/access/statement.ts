@@ -20,6 +20,18 @@ export interface AccessStatement {
   readonly directory: DirectoryHead;
 }
 
+/** A statement with its place in the log. */
+export interface RecordedStatement extends AccessStatement {
+  /** Index of the record. */
+  readonly index: bigint;
+  /** 32 bytes. */
+  readonly root: Uint8Array;
+  /** When the service received the record, as it states; Unix milliseconds. */
+  readonly receivedMs?: number | undefined;
+  /** Time of the block of the first final anchor that covers the record; Unix milliseconds. */
+  readonly anchoredMs?: number | undefined;
+}
+
 /** The value of the section. */
 export function statementJson({ stream, from, to, head, previous, directory }: AccessStatement): JsonObject {
   return {

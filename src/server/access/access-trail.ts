@@ -4,6 +4,7 @@ import type { AccessStreams } from '../../people/ports.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
 import { PeopleError } from '../../text/people-error.ts';
 import { addressPrefix } from './address-prefix.ts';
+import { Refusals } from './refusals.ts';
 
 export type AccessLogState = 'writing' | 'low' | 'refusing';
 
@@ -29,6 +30,7 @@ const MAX_PREFIXES = 32;
 /** What requests leave in the access log, and what becomes of them where it cannot be written. */
 export class AccessTrail {
   readonly streams: AccessStreams;
+  readonly refusals = new Refusals();
   readonly #parts: AccessTrailParts;
   #state: AccessLogState = 'writing';
   #counts = new Map<string, { anonymous: number; failedSignIns: number }>();
@@ -84,8 +86,10 @@ export class AccessTrail {
     counts[what]++;
   }
 
-  /** One entry with all counts since the last call; to be called once a minute. */
+  /** Entries with all counts since the last call; to be called once a minute. */
   addCounts(): void {
+    const refused = this.refusals.take();
+    if (refused !== undefined) this.#parts.log.addLater(refused);
     if (this.#counts.size === 0) return;
     const counts = [...this.#counts].map(([prefix, counted]) => ({ prefix, ...counted }));
     this.#parts.log.addLater({ entry: 'counted', counts, others: this.#others });

@@ -48,7 +48,33 @@ export function authorize(operation: Operation, parts: ServerParts): RequestHand
 export function identify(parts: ServerParts, request: Request, response: Response): Principal {
   const principal = principalOf(parts, request, response);
   response.locals['principal'] = principal;
+  if (principal.kind === 'person' || principal.kind === 'host') countRefusal(parts, response, principal);
   return principal;
+}
+
+/** Has the request counted, once it is answered, where it was refused. */
+function countRefusal(
+  { access }: ServerParts,
+  response: Response,
+  principal: Extract<Principal, { readonly kind: 'person' | 'host' }>,
+): void {
+  const by = principal.kind === 'person' ? principal.person : 'host';
+  response.once('close', () => {
+    const { refused, object, hiddenRecord } = response.locals as RefusedRequest;
+    if (refused === 'no') access.refusals.add(by, 'forbidden');
+    // of an object that the caller may see, something can be missing
+    else if (refused === 'hidden' || (response.statusCode === 404 && object === undefined)) {
+      access.refusals.add(by, 'notFound', hiddenRecord);
+    }
+  });
+}
+
+/** What is known of a request when it is answered. */
+interface RefusedRequest {
+  readonly refused?: 'no' | 'hidden';
+  readonly object?: RightsObject;
+  /** Id. */
+  readonly hiddenRecord?: string;
 }
 
 /** The principal of a request that `authorize` has let through. */
@@ -67,7 +93,11 @@ export function requireRight(parts: ServerParts, response: Response, act: Act, o
   const isGood = isCredentialGood(parts, response);
   const right = isGood ? may(parts.people.directory, callerOf(response), act, object, parts.clock()) : 'sign-in';
   if (right === 'yes') return requireFreshSignIn(parts, response, act);
-  if (right === 'hidden') throw new LedgerError('record/not-found'); // as where there is none
+  if (right === 'hidden' || right === 'no') response.locals['refused'] = right;
+  if (right === 'hidden') {
+    response.locals['hiddenRecord'] = object?.record?.id;
+    throw new LedgerError('record/not-found'); // as where there is none
+  }
   if (right === 'no') throw new PeopleError('forbidden');
   // a batch is being answered when a line of it is judged
   if (!response.headersSent) response.setHeader('WWW-Authenticate', 'Bearer realm="evidence-ledger"');

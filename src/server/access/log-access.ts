@@ -34,6 +34,16 @@ export async function logSignIn(parts: ServerParts, response: Response, person: 
   if (operation !== undefined) await logAsked(parts, response, { by: person, act: 'manage-own-account', operation });
 }
 
+/**
+ * Has a search of a public operation in the access log before it is made; of strangers, nothing.
+ */
+export async function logSearch(parts: ServerParts, response: Response): Promise<void> {
+  const caller = callerOf(response);
+  if (caller.kind !== 'person') return;
+  const operation = response.locals['operation'] as string;
+  await logAsked(parts, response, { by: caller.person, act: 'search', operation });
+}
+
 async function logAsked(
   { access }: ServerParts,
   response: Response,

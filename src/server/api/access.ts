@@ -32,7 +32,7 @@ const Entry = z
   .looseObject({
     seq: count,
     at: z.string(),
-    entry: z.enum(['began', 'asked', 'answered', 'counted', 'cut']),
+    entry: z.enum(['began', 'asked', 'answered', 'counted', 'refused', 'cut']),
   })
   .meta({ id: 'AccessEntry', description: 'An entry of the access log: ids alone, never names.' });
 

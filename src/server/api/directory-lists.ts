@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { type Directory, isOpen } from '../../people/directory.ts';
 import { type CaseFile, ORGANISATION_KINDS, ROLES } from '../../people/persons.ts';
+import { PeopleError } from '../../text/people-error.ts';
 import type { Json } from '../../protocol/encoding/json.ts';
 import { callerOf } from '../access/authorize.ts';
 import { define, jsonAnswer } from '../operation.ts';
@@ -175,10 +176,13 @@ export default [
           ],
         }),
       },
+      problems: ['person-unknown'],
     },
     ({ people: { directory } }) =>
       (request, response) => {
-        const items = directory.apiKeysOf(String(request.params['id'])).map((key) => ({
+        const person = String(request.params['id']);
+        if (directory.person(person) === undefined) throw new PeopleError('person-unknown', { id: person });
+        const items = directory.apiKeysOf(person).map((key) => ({
           id: key.id,
           person: key.person,
           role: key.role,

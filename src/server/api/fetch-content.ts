@@ -9,7 +9,7 @@ import { LedgerError } from '../../text/ledger-error.ts';
 import { EXAMPLES } from '../examples.ts';
 import { CONDITIONAL, define, ETAG, NOT_MODIFIED, RECORD_ID } from '../operation.ts';
 import { RATES } from '../rates.ts';
-import { findRecord, REVALIDATE, sectionOf } from '../records.ts';
+import { cachingOf, findRecord, sectionOf } from '../records.ts';
 
 const READ_TIMEOUT_MS = 600_000;
 const BYTES = { mediaType: 'application/octet-stream', example: EXAMPLES.contentText };
@@ -51,7 +51,7 @@ export default define(
     }
     const etag = `"${record.content}"`;
     response.setHeader('ETag', etag);
-    response.setHeader('Cache-Control', REVALIDATE);
+    response.setHeader('Cache-Control', cachingOf(parts));
     response.setHeader('Accept-Ranges', 'bytes');
     if (request.fresh) {
       response.status(304).end();

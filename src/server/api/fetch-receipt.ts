@@ -4,7 +4,7 @@ import { Receipt } from '../answers.ts';
 import { EXAMPLES } from '../examples.ts';
 import { CONDITIONAL, define, ETAG, jsonAnswer, NOT_MODIFIED, RECORD_ID } from '../operation.ts';
 import { RATES } from '../rates.ts';
-import { findRecord, REVALIDATE } from '../records.ts';
+import { cachingOf, findRecord } from '../records.ts';
 
 export default define(
   {
@@ -23,6 +23,6 @@ export default define(
   (parts) => async (request, response) => {
     const { index, record } = await findRecord(parts, request);
     const receipt = receiptJson(await parts.log.newestReceipt(index, record));
-    response.setHeader('Cache-Control', REVALIDATE).json(receipt);
+    response.setHeader('Cache-Control', cachingOf(parts)).json(receipt);
   },
 );

@@ -20,7 +20,7 @@ import { fewest, type Listing, pageOf, type RunLong } from '../listing.ts';
 import { CONDITIONAL, define, ETAG, jsonAnswer, NOT_MODIFIED, type ServerParts } from '../operation.ts';
 import { PublicPage, publicLookUp } from '../public-look-up.ts';
 import { RATES } from '../rates.ts';
-import { headlineOf, isFoundBy, REVALIDATE, stateSizes } from '../records.ts';
+import { cachingOf, headlineOf, isFoundBy, stateSizes } from '../records.ts';
 
 const lookups = Object.fromEntries(Object.values(LOOK_UPS).flatMap((ofKind) => Object.entries(ofKind)));
 const lookupQueries = SCHEMAS.flatMap(({ view, queries }) =>
@@ -123,7 +123,7 @@ export default define(
       response.links({ next: `${RECORDS_PATH}?${search.toString()}` });
     }
     const answer = { size: before.size.toString(), items: page.items, total: total ?? null, nextCursor };
-    response.setHeader('Cache-Control', REVALIDATE).json(answer);
+    response.setHeader('Cache-Control', cachingOf(parts)).json(answer);
   },
 );
 

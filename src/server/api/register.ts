@@ -31,7 +31,9 @@ function registration(schema: RegistrableSchema) {
       act: 'register',
       object: 'in-handler',
       summary: `Register one record of the kind ${name}; answered once it is durable`,
-      description: 'The record is permanent: it is anchored on the chain, and nothing deletes it.',
+      description:
+        'The record is permanent: it is anchored on the chain, and nothing deletes it. ' +
+        'Erasure is not offered yet: personal data belongs in contents, or in sections that can be withheld.',
       rate: RATES.write,
       parameters: { header: IDEMPOTENCY_KEY },
       body: { mediaType: 'application/json', schema: schema.registration, example: schema.sample as Json },

@@ -5,7 +5,7 @@ import { ItemDetail } from '../answers.ts';
 import { EXAMPLES } from '../examples.ts';
 import { CONDITIONAL, define, ETAG, jsonAnswer, NOT_MODIFIED, RECORD_ID } from '../operation.ts';
 import { RATES } from '../rates.ts';
-import { findRecord, item, REVALIDATE } from '../records.ts';
+import { cachingOf, findRecord, item } from '../records.ts';
 
 export default define(
   {
@@ -26,6 +26,6 @@ export default define(
     const { record } = receiptJson(await parts.log.newestReceipt(found.index, found.record)) as {
       readonly record: JsonObject;
     };
-    response.setHeader('Cache-Control', REVALIDATE).json({ ...(await item(parts, found)), record });
+    response.setHeader('Cache-Control', cachingOf(parts)).json({ ...(await item(parts, found)), record });
   },
 );

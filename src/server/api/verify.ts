@@ -13,6 +13,7 @@ import { LedgerError } from '../../text/ledger-error.ts';
 import { ERRORS } from '../../text/errors.ts';
 import { Judge } from '../../verifier/judge.ts';
 import { identify, mayLook, requireRight } from '../access/authorize.ts';
+import { logSearch } from '../access/log-access.ts';
 import { Report, Reports } from '../answers.ts';
 import type { ServerContext } from '../context.ts';
 import { EXAMPLES } from '../examples.ts';
@@ -63,6 +64,7 @@ export default define(
       'sign-in-required',
       'credential-invalid',
       'forbidden',
+      'access-log-full',
     ],
   },
   (parts) => async (request, response) => {
@@ -82,6 +84,7 @@ export default define(
     }
     const caller = identify(parts, request, response);
     requireRight(parts, response, 'search', undefined);
+    await logSearch(parts, response);
     const mayBeShown = (record: LedgerRecord) => caller.kind === 'local' || mayLook(parts, response, record);
     const { reports, more } = await judgeByDigest(parts, file, mayBeShown, goneSignal(response));
     response.json({ by: 'server', verdict: worstVerdict(reports.map(({ verdict }) => verdict)), reports, more });

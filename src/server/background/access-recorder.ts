@@ -23,7 +23,6 @@ const RECORDED_EVENTS: ReadonlySet<EventName> = new Set<EventName>([
   'password-removed',
   'passkey-removed',
   'identity-unbound',
-  'sessions-ended',
   'api-key-revoked',
   'case-unassigned',
   'grant-ended',

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { nodeSha256 as hash } from '../../../src/adapters/node-crypto/node-hashes.ts';
 import { uuidV7 } from '../../../src/kinds/record-id.ts';
 import { AccessLog } from '../../../src/people/access/access-log.ts';
-import { checkStreams, type RecordedStatement } from '../../../src/people/access/check-streams.ts';
+import { checkStreams } from '../../../src/people/access/check-streams.ts';
+import type { RecordedStatement } from '../../../src/people/access/statement.ts';
 import { EMPTY_ACCESS, formatLine, type NewAccessEntry } from '../../../src/people/access/entry.ts';
 import { readStream } from '../../../src/people/access/read-stream.ts';
 import { EMPTY_DIRECTORY } from '../../../src/people/model.ts';
@@ -18,6 +19,8 @@ const look: NewAccessEntry = {
   record: idOf('record'),
 };
 let serial = 0;
+const DAY_MS = 86_400_000;
+const NOW_MS = START_MS + 400 * DAY_MS;
 
 function open(streams: MemoryStreams, clock = () => START_MS) {
   const newStream = () => uuidV7(START_MS + ++serial, new Uint8Array(10));
@@ -49,9 +52,17 @@ async function written() {
   return { streams, stream, statement, bytes: streams.files.get(stream)! };
 }
 
+/** A record that covers all that the log has written. */
+function recordOf(log: AccessLog, stated: Partial<RecordedStatement>): RecordedStatement {
+  const { stream, count: to, hash: head } = log.head()!;
+  const root = new Uint8Array(32).fill(8);
+  const directory = EMPTY_DIRECTORY;
+  return { stream, from: 1, to, head, previous: undefined, directory, index: 1n, root, ...stated };
+}
+
 const linesOf = (bytes: Uint8Array) => Buffer.from(bytes).toString().split('\n').slice(0, -1);
 const codes = async (streams: MemoryStreams, ...statements: RecordedStatement[]) =>
-  (await checkStreams(hash, streams, statements)).problems.map(({ code }) => code);
+  (await checkStreams(hash, streams, statements, { nowMs: NOW_MS })).problems.map(({ code }) => code);
 
 describe('an access log', () => {
   test('numbers its entries, and has each durable before it answers', async () => {
@@ -109,7 +120,7 @@ describe('an access log', () => {
 describe('a stream', () => {
   test('is whole as it was recorded', async () => {
     const { streams, stream, statement } = await written();
-    const checked = await checkStreams(hash, streams, [statement]);
+    const checked = await checkStreams(hash, streams, [statement], { nowMs: NOW_MS });
     expect(checked).toEqual({
       streams: [{ stream, entries: 5, recordedTo: 5, tornBytes: 0 }],
       cut: [],
@@ -181,16 +192,46 @@ describe('a stream', () => {
     const { streams, stream, statement } = await written();
     await streams.remove(stream);
     expect(await codes(streams, statement)).toEqual(['access-missing']);
+    const old = { ...statement, anchoredMs: START_MS };
     const cut = async (to: number, head: Uint8Array) => {
       const log = open(streams);
       await log.add({ entry: 'cut', streams: [{ stream, to, head: toBase64(head) }] });
-      const found = await codes(streams, statement);
+      const found = await codes(streams, old, recordOf(log, { receivedMs: NOW_MS }));
       await streams.remove(log.head()!.stream);
       return found;
     };
     expect(await cut(4, statement.head)).toEqual(['access-missing']);
     expect(await cut(statement.to, new Uint8Array(32))).toEqual(['access-missing']);
     expect(await cut(statement.to, statement.head)).toEqual([]);
+  });
+
+  /** What a check says of a stream that was cut, and of the record that states the cut. */
+  async function judged(anchoredMs: number | undefined, by: Partial<RecordedStatement> | undefined) {
+    const { streams, stream, statement } = await written();
+    await streams.remove(stream);
+    const log = open(streams);
+    await log.add({ entry: 'cut', streams: [{ stream, to: statement.to, head: toBase64(statement.head) }] });
+    const records = by === undefined ? [] : [recordOf(log, by)];
+    return codes(streams, { ...statement, receivedMs: START_MS, anchoredMs }, ...records);
+  }
+
+  test('was cut in time, by the blocks and records of the log and not by what the operator writes of it', async () => {
+    const day = (days: number) => START_MS + days * DAY_MS;
+    expect(await judged(START_MS, { receivedMs: day(183) })).toEqual([]);
+    expect(await judged(START_MS, { receivedMs: day(183) - 1 })).toEqual(['access-cut-young']);
+    expect(await judged(day(10), { receivedMs: day(183) })).toEqual(['access-cut-young']);
+    // a record that dates itself ahead is dated by its block, or by the clock of the auditor
+    expect(await judged(START_MS, { receivedMs: day(200), anchoredMs: day(30) })).toEqual(['access-cut-young']);
+    expect(await judged(NOW_MS - DAY_MS, { receivedMs: NOW_MS + 300 * DAY_MS })).toEqual(['access-cut-young']);
+  });
+
+  test('was not provably cut where it was never anchored, or no record states the cut', async () => {
+    expect(await judged(undefined, { receivedMs: NOW_MS })).toEqual(['access-cut-unproven']);
+    expect(await judged(START_MS, undefined)).toEqual(['access-cut-unproven']);
+    // the record covers the stream up to the entry before the cut
+    expect(await judged(START_MS, { receivedMs: NOW_MS, to: 0, head: new Uint8Array(32) })).toEqual([
+      'access-cut-unproven',
+    ]);
   });
 
   test('has records that follow one another', async () => {
