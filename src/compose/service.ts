@@ -17,7 +17,7 @@ import { loopSleep } from '../http/loop-clock.ts';
 import { DEFAULT_REQUESTS_PER_SECOND } from '../http/rate-limits.ts';
 import { writeSecretFile } from '../adapters/files/secret-file.ts';
 import { sessionFile } from '../adapters/session-file/session-file.ts';
-import { HOST_TOKEN_PREFIX } from '../server/access/authorize.ts';
+import { HOST_TOKEN_PREFIX } from '../server/access/host-token.ts';
 import { Sessions } from '../server/access/sessions.ts';
 import { DirectoryLog } from '../people/directory-log.ts';
 import { BODY_WINDOW_MS } from '../http/slow-body.ts';

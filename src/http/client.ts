@@ -3,6 +3,7 @@ import { BlockList, isIP, isIPv4 } from 'node:net';
 import type { RequestHandler } from 'express';
 import { ipKeyGenerator } from 'express-rate-limit';
 import { LedgerError } from '../text/ledger-error.ts';
+import { PeopleError } from '../text/people-error.ts';
 import { plainAddress } from './addresses.ts';
 
 /**
@@ -16,6 +17,8 @@ export interface HttpClient {
   readonly isSecure: boolean;
   /** It runs on this machine, and no proxy lies in between. */
   readonly isLocal: boolean;
+  /** It comes from a named proxy, which states nothing about who sent it. */
+  readonly isUnstated?: boolean;
 }
 
 /** Parts of an address that count as one client: whoever has an IPv6 address has its network. */
@@ -49,9 +52,13 @@ export function addressedUrl(request: IncomingMessage): string {
  * Finds out who has sent a request. Where it comes from one of the proxies (addresses or prefixes),
  * their `X-Forwarded-For`, `-Proto` and `-Host` hold, or `Forwarded` (RFC 7239), the last entry
  * being the one that the proxy added itself. Both at once are refused: the proxy sets one of them,
- * and the other one would be the word of a stranger.
+ * and the other one would be the word of a stranger. `isOfThisMachine`: requests from the address of a
+ * proxy that need no statement.
  */
-export function identifyClient(proxies: readonly string[]): RequestHandler {
+export function identifyClient(
+  proxies: readonly string[],
+  isOfThisMachine: (request: IncomingMessage) => boolean,
+): RequestHandler {
   const trusted = new BlockList();
   for (const proxy of proxies) {
     const [address, bits] = proxy.split('/');
@@ -63,15 +70,27 @@ export function identifyClient(proxies: readonly string[]): RequestHandler {
     isIP(address) !== 0 && trusted.check(address, isIPv4(address) ? 'ipv4' : 'ipv6');
   return (request, _response, next) => {
     const peer = clientOf(request);
-    const stated = proxies.length > 0 && isTrusted(peer.address) ? forwardingOf(request) : undefined;
+    const isOfProxy = proxies.length > 0 && isTrusted(peer.address);
+    const stated = isOfProxy ? forwardingOf(request) : undefined;
     if (stated !== undefined) {
       const address = addressBefore(peer.address, stated.nodes, isTrusted);
       CLIENTS.set(request, { address, isSecure: stated.proto === 'https', isLocal: false });
       if (stated.host !== undefined) request.headers.host = stated.host;
+    } else if (isOfProxy && !isOfThisMachine(request)) {
+      CLIENTS.set(request, { ...peer, isLocal: false, isUnstated: true });
     }
     next();
   };
 }
+
+/**
+ * Refuses what a named proxy forwards without a word about the sender: from a proxy on this machine
+ * it would look as if a program of this machine had sent it.
+ */
+export const requireStatedClient: RequestHandler = (request, _response, next) => {
+  if (clientOf(request).isUnstated === true) throw new PeopleError('proxy-silent');
+  next();
+};
 
 interface Forwarding {
   /** Clients and proxies as they were written down, the nearest one last. */

@@ -5,6 +5,8 @@ export interface SlotLimits {
   readonly atOnce: number;
   /** Further ones that may wait for their turn. */
   readonly waiting: number;
+  /** Places among those that only preferred work may wait in. */
+  readonly kept?: number;
   readonly refusal: () => LedgerError;
 }
 
@@ -21,10 +23,10 @@ export class Slots {
   }
 
   /** Runs `work` in a slot; throws the refusal where all are taken and too many wait. */
-  async run<T>(work: () => Promise<T>): Promise<T> {
-    const { atOnce, waiting, refusal } = this.#limits;
+  async run<T>(work: () => Promise<T>, { isPreferred = false } = {}): Promise<T> {
+    const { atOnce, waiting, kept = 0, refusal } = this.#limits;
     if (this.#taken >= atOnce) {
-      if (this.#waiting.length >= waiting) throw refusal();
+      if (this.#waiting.length >= waiting - (isPreferred ? 0 : kept)) throw refusal();
       await new Promise<void>((resolve) => this.#waiting.push(resolve)); // the slot is handed over
     } else this.#taken++;
     try {

@@ -36,7 +36,10 @@ export const EVENTS = {
   'passkey-removed': { open: { person: id, passkey: id } },
   'identity-bound': { open: { person: id, identity: id, issuer: shortText }, personal: { subject: shortText } },
   'identity-unbound': { open: { person: id, identity: id } },
-  /** Password and passkeys are gone and all sessions end: the person begins again by a link. */
+  /**
+   * Password, passkeys, API keys and known devices are gone and all sessions end: the person begins
+   * again by a link. Accounts of providers stay bound.
+   */
   'person-reset': { open: { person: id } },
   'api-key-added': {
     open: { key: id, person: id, role: oneOf(ROLES), secretSha256: sha256Hex, until: time },

@@ -42,8 +42,13 @@ export interface Person {
   readonly passwordHash: string | undefined;
   readonly passkeys: readonly Passkey[];
   readonly identities: readonly Identity[];
-  /** Sessions that began before this time are void; Unix milliseconds. */
+  /**
+   * Sessions that did not begin after this time are void; Unix milliseconds. Each event that ends
+   * sessions raises it.
+   */
   readonly sessionsFromMs: number;
+  /** Devices that were not remembered after this time are forgotten; Unix milliseconds. */
+  readonly devicesFromMs: number;
 }
 
 /** A WebAuthn credential for signing in. */

@@ -33,6 +33,11 @@ export interface OneTimeLink {
   readonly tokenSha256: string;
   /** Undefined: the first account of the ledger. */
   readonly person: string | undefined;
+  /**
+   * As the directory had it of the person when the link was made. The password that a link sets
+   * raises it, so that the event itself makes the link void. Undefined for the first account.
+   */
+  readonly sessionsFromMs: number | undefined;
   readonly untilMs: number;
 }
 

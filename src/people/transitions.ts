@@ -3,7 +3,7 @@ import { listRoles, ROLE_NAMES } from '../text/people.ts';
 import { requireRoles } from './duties.ts';
 import type { DirectoryEvent, EventName, EventOf } from './events.ts';
 import { foldName } from './fold-name.ts';
-import type { CaseFile, CaseGrant, Organisation, Person, RecordGrant, Role } from './persons.ts';
+import type { ApiKey, CaseFile, CaseGrant, Organisation, Person, RecordGrant, Role } from './persons.ts';
 import { type DirectoryState, identityKey } from './state.ts';
 
 /**
@@ -71,6 +71,7 @@ const TRANSITIONS: Transitions = {
         passkeys: [],
         identities: [],
         sessionsFromMs: Date.parse(at),
+        devicesFromMs: 0,
       });
       setSignInName(state, id, personal?.signInName);
     },
@@ -101,7 +102,7 @@ const TRANSITIONS: Transitions = {
       requireOtherSupervisor(state, person, isElsewhere ? [] : roles);
     },
     fold: (state, { person, organisation, roles, at }) => {
-      change(state.persons, person, { organisation, roles, sessionsFromMs: Date.parse(at) });
+      change(state.persons, person, { organisation, roles, ...endedSessions(state, person, at) });
       for (const file of state.cases.values()) unassign(state, file, person);
       revokeKeys(state, person);
     },
@@ -113,7 +114,11 @@ const TRANSITIONS: Transitions = {
       requireOtherAdmin(state, person, roles);
       requireOtherSupervisor(state, person, roles);
     },
-    fold: (state, { person, roles }) => change(state.persons, person, { roles }),
+    fold: (state, { person, roles }) => {
+      change(state.persons, person, { roles });
+      // for good: the role may be given back, and the keys are not
+      revokeKeys(state, person, ({ role }) => !roles.includes(role));
+    },
   },
   'person-left': {
     require: (state, { person, successor }) => {
@@ -144,7 +149,7 @@ const TRANSITIONS: Transitions = {
   'password-set': {
     require: (state, { person }) => presentPerson(state, person),
     fold: (state, { person, personal, at }) =>
-      change(state.persons, person, { passwordHash: personal?.passwordHash, sessionsFromMs: Date.parse(at) }),
+      change(state.persons, person, { passwordHash: personal?.passwordHash, ...endedSessions(state, person, at) }),
   },
   'password-removed': {
     require: (state, { person }) => {
@@ -152,7 +157,7 @@ const TRANSITIONS: Transitions = {
       requireWayIn(state, person, { passwordHash: undefined });
     },
     fold: (state, { person, at }) =>
-      change(state.persons, person, { passwordHash: undefined, sessionsFromMs: Date.parse(at) }),
+      change(state.persons, person, { passwordHash: undefined, ...endedSessions(state, person, at) }),
   },
   'passkey-added': {
     require: (state, { person, personal }) => {
@@ -182,7 +187,7 @@ const TRANSITIONS: Transitions = {
       state.byCredential.delete(removed?.credentialId ?? '');
       change(state.persons, person, {
         passkeys: passkeys.filter(({ id }) => id !== passkey),
-        sessionsFromMs: Date.parse(at),
+        ...endedSessions(state, person, at),
       });
     },
   },
@@ -209,7 +214,7 @@ const TRANSITIONS: Transitions = {
       if (removed !== undefined) state.byIdentity.delete(identityKey(removed.issuer, removed.subject ?? ''));
       change(state.persons, person, {
         identities: identities.filter(({ id }) => id !== identity),
-        sessionsFromMs: Date.parse(at),
+        ...endedSessions(state, person, at),
       });
     },
   },
@@ -221,12 +226,19 @@ const TRANSITIONS: Transitions = {
     },
     fold: (state, { person, at }) => {
       for (const { credentialId } of personOf(state, person).passkeys) state.byCredential.delete(credentialId ?? '');
-      change(state.persons, person, { passwordHash: undefined, passkeys: [], sessionsFromMs: Date.parse(at) });
+      const ended = endedSessions(state, person, at);
+      const devicesFromMs = ended.sessionsFromMs;
+      change(state.persons, person, { passwordHash: undefined, passkeys: [], ...ended, devicesFromMs });
+      revokeKeys(state, person);
     },
   },
   'api-key-added': {
-    require: (state, { key, person, role, by }) => {
+    require: (state, { key, person, role, until, by, at }) => {
       requireFree(state.apiKeys, key);
+      requireLater(until, at);
+      if (Date.parse(until) - Date.parse(at) > MAX_KEY_DAYS * DAY_MS) {
+        throw new PeopleError('api-key-too-long', { until, days: MAX_KEY_DAYS });
+      }
       const { roles } = presentPerson(state, person);
       if (!roles.includes(role))
         throw new PeopleError('role-not-held', { role: ROLE_NAMES[role], roles: listRoles(roles) });
@@ -291,7 +303,8 @@ const TRANSITIONS: Transitions = {
     fold: (state, { case: id, person }) => unassign(state, caseOf(state, id), person),
   },
   'case-granted': {
-    require: (state, { case: id, grant, organisation }) => {
+    require: (state, { case: id, grant, organisation, until, at }) => {
+      if (until !== undefined) requireLater(until, at);
       const { organisation: owner } = caseOf(state, id);
       requireFree(state.casesOfGrants, grant);
       requireFree(state.recordGrants, grant);
@@ -305,7 +318,8 @@ const TRANSITIONS: Transitions = {
     },
   },
   'record-granted': {
-    require: (state, { grant, person }) => {
+    require: (state, { grant, person, until, at }) => {
+      requireLater(until, at);
       requireFree(state.casesOfGrants, grant);
       requireFree(state.recordGrants, grant);
       const { roles } = presentPerson(state, person);
@@ -350,7 +364,7 @@ const TRANSITIONS: Transitions = {
     require: () => {},
     fold: (state, { at }) => {
       state.unconfirmedRestoreMs = state.apiKeysFromMs = Date.parse(at);
-      for (const { id } of state.persons.values()) change(state.persons, id, { sessionsFromMs: Date.parse(at) });
+      for (const { id } of state.persons.values()) change(state.persons, id, endedSessions(state, id, at));
     },
   },
   'restore-confirmed': {
@@ -367,6 +381,10 @@ const TRANSITIONS: Transitions = {
 const HOST = 'host';
 const WORKS_ON_CASES: readonly Role[] = ['handler', 'supervisor', 'court'];
 const READS_EVIDENCE: readonly Role[] = [...WORKS_ON_CASES, 'party'];
+
+const DAY_MS = 24 * 60 * 60_000;
+/** A key that nobody misses ends by itself. */
+const MAX_KEY_DAYS = 366;
 
 type UnknownCode =
   | 'organisation-unknown'
@@ -494,10 +512,19 @@ function unassign(state: DirectoryState, { id, assigned }: CaseFile, person: str
   if (assigned.includes(person)) change(state.cases, id, { assigned: assigned.filter((other) => other !== person) });
 }
 
-function revokeKeys(state: DirectoryState, person: string): void {
+function revokeKeys(state: DirectoryState, person: string, which: (key: ApiKey) => boolean = () => true): void {
   for (const key of state.apiKeys.values()) {
-    if (key.person === person) change(state.apiKeys, key.id, { isRevoked: true });
+    if (key.person === person && which(key)) change(state.apiKeys, key.id, { isRevoked: true });
   }
+}
+
+function requireLater(until: string, at: string): void {
+  if (until <= at) throw new PeopleError('until-past', { until });
+}
+
+/** Later each time, also within one millisecond: what was made before is void by its time. */
+function endedSessions(state: DirectoryState, person: string, at: string): Pick<Person, 'sessionsFromMs'> {
+  return { sessionsFromMs: Math.max(Date.parse(at), personOf(state, person).sessionsFromMs + 1) };
 }
 
 function termOf(id: string, until: string | undefined, basis: string | undefined, by: string) {

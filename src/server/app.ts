@@ -1,6 +1,8 @@
+import type { IncomingMessage } from 'node:http';
 import express, { type Express } from 'express';
 import { reportAccess } from '../http/access-log.ts';
-import { identifyClient } from '../http/client.ts';
+import { identifyClient, requireStatedClient } from '../http/client.ts';
+import { showsHostToken } from './access/host-token.ts';
 import { FairQueue } from '../http/fair-queue.ts';
 import { admitMachines, requireKnownHost, requireOneReading, takeAbsoluteTarget } from '../http/local-host.ts';
 import { methodGuard, refuseOptions } from '../http/method-guard.ts';
@@ -33,6 +35,10 @@ import { VERSION } from './version.ts';
 
 const MAX_LONG_LISTINGS = 16;
 const MAX_WAITING_SIGN_INS = 32;
+/** What supervisors of the process and `evl doctor` ask, which show nobody anything. */
+const FOR_PROBES: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/v1/sign-in-ways']);
+/** Of those, the ones for devices that somebody has signed in from before. */
+const KEPT_FOR_KNOWN_DEVICES = 12;
 
 /** All operations of the service as an Express application. */
 export function createApp(context: ServerContext): Express {
@@ -44,7 +50,12 @@ export function createApp(context: ServerContext): Express {
   const fairQueue = new FairQueue();
   const passwords = new Passwords(
     context.random,
-    new Slots({ atOnce: 2, waiting: MAX_WAITING_SIGN_INS, refusal: () => new PeopleError('sign-in-busy') }),
+    new Slots({
+      atOnce: 2,
+      waiting: MAX_WAITING_SIGN_INS,
+      kept: KEPT_FOR_KNOWN_DEVICES,
+      refusal: () => new PeopleError('sign-in-busy'),
+    }),
   );
   const parts: ServerParts = {
     ...context,
@@ -72,7 +83,10 @@ export function createApp(context: ServerContext): Express {
   app.enable('strict routing').enable('case sensitive routing');
   app.use(takeAbsoluteTarget);
   app.use(reportAccess([metrics.observe, context.onRequest], table));
-  app.use(identifyClient(proxies), ...safeHeaders, requireOneReading, requireKnownHost(publicHosts));
+  const isOfThisMachine = (request: IncomingMessage) =>
+    FOR_PROBES.has(request.url!) || showsHostToken(request, context.hostToken);
+  app.use(identifyClient(proxies, isOfThisMachine), ...safeHeaders, requireStatedClient);
+  app.use(requireOneReading, requireKnownHost(publicHosts));
   app.use(admitMachines({ hasPeople: () => people.directory.hasPeople(), isInsecureAllowed }));
   app.use(requireOwnOrigin, refuseOptions(table), limitRates(requestsPerSecond, table, principalKeys(parts)));
   app.use(watchBody(context.bodyWindowMs));

@@ -60,6 +60,8 @@ const REFUSALS = [
   'roles-incompatible',
   'role-not-of-organisation',
   'role-not-held',
+  'until-past',
+  'api-key-too-long',
   'successor-foreign',
   'assignment-foreign',
   'assignment-role',
@@ -111,7 +113,8 @@ export function command<Body>({
     },
     (parts) => async (request, response) => {
       const found = object && (await OBJECTS[object](parts, request));
-      requireRight(parts, response, act, found?.()); // before the body, so that nothing hidden shows
+      // before the body is judged, so that nothing hidden shows
+      requireRight(parts, response, act, found?.());
       const asked = {
         parts,
         body: await readSmallBody(parts, request, body),

@@ -83,8 +83,9 @@ export interface RegistrationRequest {
 export type RegistrationOutcome = RegisteredRecord & { readonly isReplayed: boolean };
 
 /**
- * Registers; resolves once the record is durable. Throws the codes of `REGISTRATION_PROBLEMS`, with
- * nothing registered.
+ * Registers; resolves once the record is durable and its case is open. Throws the codes of
+ * `REGISTRATION_PROBLEMS`, with nothing registered; only where the case cannot be opened after the
+ * record is durable, the record stays, and a retry with its idempotency key ends it.
  */
 export async function register(
   context: ServerParts,
@@ -93,6 +94,17 @@ export async function register(
 ): Promise<RegistrationOutcome> {
   if (context.isStopping()) throw new LedgerError('stopping');
   const registrant = registrantOf(context, response, caseNumberOf(schema, value));
+  const outcome = await registerOnce(context, registrant, { schema, value, keyed });
+  // a refused registration opens no case; after a crash in between, a retry or the next one does
+  await registrant.openCase();
+  return outcome;
+}
+
+async function registerOnce(
+  context: ServerParts,
+  registrant: Registrant,
+  { schema, value, keyed }: RegistrationRequest,
+): Promise<RegistrationOutcome> {
   const mark = keyed && markOf(context, registrant, keyed, lastingStatement(value));
   try {
     const draft = await draftOf(context, schema, value, registrant);
@@ -114,9 +126,10 @@ async function draftOf(
 ): Promise<RecordDraft> {
   requireRecognisedCase(context, value.case);
   await context.disk.requireRoom();
-  const content = value.uploadToken === undefined ? undefined : uploadedContent(context, schema, value);
+  const content =
+    value.uploadToken === undefined ? undefined : uploadedContent(context, schema, value, registrant.scope);
   const sections = { ...schema.view.sectionsOf(value, content), registrant: registrant.section };
-  await registrant.openCase();
+  registrant.requireStill();
   return {
     kind: schema.view.name,
     sections,
@@ -142,8 +155,13 @@ function requireRecognisedCase({ caseFormats }: ServerContext, stated: AnyRegist
 }
 
 /** Throws `upload-unknown`, or `digest-mismatch` where the registration states another content. */
-function uploadedContent(context: ServerContext, schema: RegistrableSchema, value: AnyRegistration): SeenContent {
-  const content = context.uploads.open(value.uploadToken!);
+function uploadedContent(
+  context: ServerContext,
+  schema: RegistrableSchema,
+  value: AnyRegistration,
+  uploader: Json,
+): SeenContent {
+  const content = context.uploads.open(value.uploadToken!, uploader);
   if (content === undefined) throw new LedgerError('upload-unknown');
   const mismatch = schema.contentMismatch(value, content);
   if (mismatch === undefined) return content;

@@ -1,12 +1,14 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { SeenContent } from '../kinds/view.ts';
+import { canonicalJson, type Json } from '../protocol/encoding/json.ts';
 
 const LIFETIME_MS = 24 * 60 * 60 * 1000;
 
 /**
- * Tokens that prove that their bearer uploaded a content: digests, size, expiry, and a MAC under a
- * secret of this process. A registration with the token owns the bytes; knowing a digest is not
- * enough. A restart of the service invalidates all tokens, and clients upload again.
+ * Tokens that prove that somebody uploaded a content: digests, size, expiry, and a MAC under a
+ * secret of this process, which also covers who it was. A registration of the same principal with
+ * the token owns the bytes; knowing a digest, or the token of somebody else, is not enough. A
+ * restart of the service invalidates all tokens, and clients upload again.
  */
 export class UploadTokens {
   readonly #secret: Uint8Array;
@@ -18,22 +20,27 @@ export class UploadTokens {
     this.#clock = clock;
   }
 
-  issue({ sha256, sm3, size }: SeenContent): string {
+  /** `uploader`: who uploaded it, as `callerScope` has it. */
+  issue({ sha256, sm3, size }: SeenContent, uploader: Json): string {
     const facts = [sha256, sm3, size, this.#clock() + LIFETIME_MS].join('.');
-    return `${facts}.${this.#mac(facts).toString('hex')}`;
+    return `${facts}.${this.#mac(facts, uploader).toString('hex')}`;
   }
 
   /**
-   * The content of a token; undefined if the token was not issued by this process or has expired.
+   * The content of a token; undefined if the token was not issued by this process to this uploader
+   * or has expired.
    */
-  open(token: string): SeenContent | undefined {
+  open(token: string, uploader: Json): SeenContent | undefined {
     const match = /^(([0-9a-f]{64})\.([0-9a-f]{64})\.([0-9]{1,16})\.([0-9]{1,16}))\.([0-9a-f]{64})$/.exec(token);
-    if (match === null || !timingSafeEqual(this.#mac(match[1]!), Buffer.from(match[6]!, 'hex'))) return undefined;
+    if (match === null || !timingSafeEqual(this.#mac(match[1]!, uploader), Buffer.from(match[6]!, 'hex')))
+      return undefined;
     if (Number(match[5]) < this.#clock()) return undefined;
     return { sha256: match[2]!, sm3: match[3]!, size: Number(match[4]) };
   }
 
-  #mac(facts: string): Buffer {
-    return createHmac('sha256', this.#secret).update(facts).digest();
+  #mac(facts: string, uploader: Json): Buffer {
+    return createHmac('sha256', this.#secret)
+      .update(canonicalJson([facts, uploader]))
+      .digest();
   }
 }

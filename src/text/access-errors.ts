@@ -27,6 +27,22 @@ export const ACCESS_ERRORS = {
       },
     },
   },
+  'proxy-silent': {
+    zh: '请求来自已指明的反向代理，却没有写明是谁发来的',
+    en: 'the request comes from a named reverse proxy, which does not state who sent it',
+    http: {
+      status: 400,
+      title: { zh: '反向代理未写明来源', en: 'The proxy names no sender' },
+      meaning: {
+        zh: 'EVL_BEHIND_PROXY 所列地址发来的请求须带有 X-Forwarded-For、-Proto 与 -Host（或 Forwarded），否则他人的请求会被当成本机的',
+        en: 'What comes from an address in EVL_BEHIND_PROXY carries X-Forwarded-For, -Proto and -Host (or Forwarded); without them a request of others would count as one of this machine.',
+      },
+      advice: {
+        zh: '运营方让反向代理发送这些标头（见 ops 中的示例）；本机的程序改用服务的对外地址',
+        en: 'The operator has the proxy send these headers (ops has examples); a program of this machine uses the address that others use.',
+      },
+    },
+  },
   'sign-in-required': {
     zh: '需要登录，或需要有效的 API 密钥',
     en: 'the request needs a sign-in or a valid API key',

@@ -135,6 +135,20 @@ export const DIRECTORY_ERRORS = {
     exit: EXIT.notAllowed,
     http: CONFLICT,
   },
+  'until-past': {
+    zh: '期限 {until} 已经过去',
+    en: 'the end {until} lies in the past',
+    hint: { zh: '给出将来的时间', en: 'state a time in the future' },
+    exit: EXIT.notAllowed,
+    http: CONFLICT,
+  },
+  'api-key-too-long': {
+    zh: '密钥的期限 {until} 过长：至多 {days} 天',
+    en: 'the end {until} is too late for an API key, which lasts at most {days} days',
+    hint: { zh: '给出较早的期限；到期前另行签发', en: 'state an earlier time, and make another key before it ends' },
+    exit: EXIT.notAllowed,
+    http: CONFLICT,
+  },
   'api-key-of-other': {
     zh: '不能为他人制作角色为{role}的 API 密钥：该角色可以查阅证据，密钥由本人在“我的账户”页面制作，或经命令行登录取得',
     en: 'an API key for the role {role} reads evidence: its owner makes it, on the page of the account or by evl login',

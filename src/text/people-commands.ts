@@ -21,8 +21,8 @@ export const PEOPLE_COMMANDS = {
   movePerson: { zh: '将人员调至另一单位', en: 'move a person to another organisation' },
   endPerson: { zh: '人员离任：会话、密钥与指派即告终止', en: 'a person leaves: sessions, keys and assignments end' },
   resetPerson: {
-    zh: '取消密码与通行密钥，并给出一次性链接',
-    en: 'take password and passkeys from a person, and print a one-time link',
+    zh: '取消密码、通行密钥、API 密钥与已知设备，并给出一次性链接',
+    en: 'take password, passkeys, API keys and known devices from a person, and print a one-time link',
   },
   bindIdentity: { zh: '将统一身份认证账号与人员绑定', en: 'bind the account of a provider to a person' },
   unbindIdentity: { zh: '解除绑定，会话随即终止', en: 'unbind it; the sessions of the person end' },
@@ -51,7 +51,7 @@ export const PEOPLE_COMMANDS = {
   keyId: { zh: 'API 密钥的编号', en: 'id of the API key' },
   keyRole: { zh: '密钥的角色', en: 'role of the key' },
   label: { zh: '用途说明', en: 'what the key is for' },
-  until: { zh: '有效期至', en: 'when it ends' },
+  until: { zh: '有效期至（须在将来；密钥至多一年）', en: 'when it ends: in the future, for a key within a year' },
   keyFile: { zh: '密钥写入的文件（仅本人可读）', en: 'file for the key, readable by its owner alone' },
   listCases: { zh: '列出所办案件', en: 'list the cases' },
   assignCase: { zh: '指派人员办理案件', en: 'assign a person to a case' },
@@ -103,6 +103,10 @@ export const PEOPLE_COMMANDS = {
   linkIs: {
     zh: '请交给本人（一次有效，24 小时内）：{link}',
     en: 'for the person alone, good once and for 24 hours: {link}',
+  },
+  stillBound: {
+    zh: '仍与 {issuer} 的账号 {subject} 绑定；该账号可能被他人掌握的，运行 evl people unbind',
+    en: 'still bound to the account {subject} of {issuer}; if others may hold it, run `evl people unbind`',
   },
   keyIs: { zh: '密钥已写入 {file}', en: 'the key is in {file}' },
 } as const;

@@ -290,6 +290,34 @@ test('an API key ends at its time, when it is revoked, and by a restore for good
   expect(isValid('three')).toBe(true);
 });
 
+test('a reset revokes all API keys of the person, and a role that is taken away those of the role, for good', () => {
+  const story = officeStory();
+  const key = (name: string, role: 'handler' | 'supervisor') =>
+    story.add('api-key-added', {
+      key: idOf(name),
+      person: idOf('handler'),
+      role,
+      secretSha256: SECRET,
+      until: LATER,
+      personal: { label: name },
+    });
+  const valid = () =>
+    story.directory
+      .apiKeysOf(idOf('handler'))
+      .filter(({ isRevoked }) => !isRevoked)
+      .map(({ label }) => label);
+  const roles = (...held: ('handler' | 'supervisor')[]) =>
+    story.add('roles-changed', { person: idOf('handler'), roles: held });
+  roles('handler', 'supervisor');
+  key('one', 'handler');
+  key('two', 'supervisor');
+  roles('supervisor');
+  roles('handler', 'supervisor');
+  expect(valid()).toEqual(['two']);
+  story.add('person-reset', { person: idOf('handler') });
+  expect(valid()).toEqual([]);
+});
+
 test('a password, a removed passkey, a reset and a restore end the sessions before them', () => {
   const story = officeStory();
   const person = idOf('clerk');
@@ -305,6 +333,10 @@ test('a password, a removed passkey, a reset and a restore end the sessions befo
     end();
     expect(from()).toBe(nowMs);
   }
+  const before = from();
+  const again = story.make('person-reset', { person });
+  story.directory.apply({ ...again, at: new Date(before).toISOString() });
+  expect(from()).toBe(before + 1); // also within one millisecond
   expect(story.directory.person(person)?.passwordHash).toBeUndefined();
 });
 

@@ -40,7 +40,7 @@ test('a ledger without accounts lets this machine do everything but make account
 
 describe('what is written of each role, at each standing', () => {
   const story = officeStory();
-  const until = new Date(story.nowMs + 60_000).toISOString();
+  const until = new Date(story.nowMs + 3_600_000).toISOString();
   const give = (organisation: string, more: { readonly until?: string } = {}) =>
     story.add('case-granted', {
       grant: idOf(`grant to ${organisation}`),

@@ -12,7 +12,7 @@ import { SoftwarePasskey, type StatedOptions } from './software-passkey.ts';
 
 const OPERATIONS: readonly DefinedOperation[] = ALL.filter(({ tag }) => tag === 'people');
 const PASSWORD = 'several unrelated words';
-const UNTIL = '2099-01-01T00:00:00.000Z';
+const UNTIL = new Date(Date.now() + 3_600_000).toISOString();
 const host = { authorization: `Bearer ${HOST_TOKEN}` };
 
 let ledger: PeopleService;

@@ -11,6 +11,7 @@ import { type Odd, SoftwarePasskey, type StatedOptions } from './software-passke
 const PASSWORD = 'several unrelated words';
 const NO_KEY = `evk_${'0'.repeat(32)}_${'A'.repeat(43)}`;
 
+const IN_AN_HOUR = new Date(Date.now() + 3_600_000).toISOString();
 const FORWARDED = { 'x-forwarded-for': '203.0.113.5', 'x-forwarded-host': 'ledger.example' };
 
 type Headers = Record<string, string>;
@@ -19,6 +20,7 @@ type Call = (
   headers: Headers,
 ) => Promise<Response>;
 
+const FROM_A_PROXY: readonly string[] = ['https-required', 'proxy-silent'];
 const OF_PROVIDERS: readonly string[] = ['provider-failed', 'identity-not-bound'];
 
 /** A provider, by default at a port that nobody listens on. */
@@ -77,6 +79,7 @@ const origin = (ledger: PeopleService) => ledger.service.url.replace('127.0.0.1'
 const CALLS = {
   'https-required': (ledger, headers) =>
     own(ledger).call('GET', '/healthz', undefined, { ...headers, ...FORWARDED, 'x-forwarded-proto': 'http' }),
+  'proxy-silent': (ledger, headers) => own(ledger).call('GET', '/v1/evidence', undefined, headers),
   'sign-in-required': (ledger, headers) => own(ledger).call('GET', '/v1/evidence', undefined, headers),
   'credential-invalid': (ledger, headers) =>
     own(ledger).call('GET', '/v1/evidence', undefined, { ...headers, authorization: `Bearer ${NO_KEY}` }),
@@ -197,7 +200,19 @@ const CALLS = {
     person: person('clerk'),
     role: 'admin',
     label: 'x',
-    until: '2099-01-01T00:00:00Z',
+    until: IN_AN_HOUR,
+  }),
+  'until-past': command('/v1/api-keys', {
+    person: person('clerk'),
+    role: 'court',
+    label: 'x',
+    until: '2001-01-01T00:00:00Z',
+  }),
+  'api-key-too-long': command('/v1/api-keys', {
+    person: person('clerk'),
+    role: 'court',
+    label: 'x',
+    until: '9999-01-01T00:00:00Z',
   }),
   'successor-foreign': command(`/v1/people/${person('handler')}/leave`, { successor: person('clerk') }),
   'api-key-unknown': command(`/v1/api-keys/${idOf('no key')}/revoke`),
@@ -247,7 +262,7 @@ export function peopleProvocations<Answer>(
     const signInProviders = [providerSettings('office', provider?.issuer), providerSettings('gone', undefined)];
     await using ledger = await startPeopleService(officeStory().events, {
       signInProviders,
-      proxies: ['127.0.0.1'],
+      proxies: FROM_A_PROXY.includes(code) ? ['127.0.0.1'] : [],
       publicHosts: ['ledger.example'],
     });
     return await read(call(Object.assign(ledger, { provider }), headers));

@@ -39,6 +39,18 @@ describe('a named proxy', () => {
     }
   });
 
+  test('is refused where it states nothing, unless the owner of the folder asks from the same machine', async () => {
+    for (const story of [undefined, [] as []]) {
+      await start(BEHIND_PROXY, story);
+      expect(await answered({}, '/v1/evidence')).toBe('proxy-silent');
+      expect(await answered({ 'x-real-ip': '203.0.113.5' }, '/v1/evidence')).toBe('proxy-silent');
+      expect(await answered({ authorization: `Bearer ${HOST_TOKEN.slice(0, -1)}` }, '/v1/people')).toBe('proxy-silent');
+      expect(await answered({ authorization: `Bearer ${HOST_TOKEN}` }, '/v1/people')).toBe(200);
+      expect(await answered({})).toBe(200); // probes
+      if (story === undefined) await ledger[Symbol.asyncDispose]();
+    }
+  });
+
   test('may write Forwarded instead, but not let both through', async () => {
     await start(BEHIND_PROXY);
     const forwarded = 'for=192.0.2.1;proto=http;host=x, for="[2001:db8::7]:4711";proto=https;host="ledger.example"';

@@ -78,7 +78,14 @@ export function addCommand(program: Command, cli: Cli): void {
   sub('reset', cli.format(PEOPLE_COMMANDS.resetPerson))
     .argument('<sign-in-name>', signInName)
     .action(
-      cli.action(async (name: string, options: Options) => change(cli, name, options, 'reset', async () => ({}))),
+      cli.action(async (name: string, options: Options) =>
+        change(cli, name, options, 'reset', (_, { identities }) => {
+          for (const { issuer, subject } of identities) {
+            cli.output.notice(cli.format(PEOPLE_COMMANDS.stillBound, { issuer, subject: subject ?? '-' }));
+          }
+          return {};
+        }),
+      ),
     );
   for (const [command, description] of [
     ['bind', PEOPLE_COMMANDS.bindIdentity],

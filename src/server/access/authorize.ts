@@ -1,4 +1,3 @@
-import { timingSafeEqual } from 'node:crypto';
 import type { Request, RequestHandler, Response } from 'express';
 import { clientOf } from '../../http/client.ts';
 import type { LedgerRecord } from '../../log/model.ts';
@@ -6,18 +5,16 @@ import type { Directory } from '../../people/directory.ts';
 import type { NewEvent } from '../../people/directory-log.ts';
 import { may, type Act, type Principal, type RightsObject, SENSITIVE_ACTS } from '../../people/rights.ts';
 import type { Session } from '../../people/ports.ts';
-import { utf8Bytes } from '../../protocol/encoding/bytes.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
 import { PeopleError } from '../../text/people-error.ts';
 import type { Operation, ServerParts } from '../operation.ts';
 import { findRecord } from '../records.ts';
 import { readCookie } from './cookies.ts';
 import { apiKeyOf } from './credential.ts';
+import { showsHostToken } from './host-token.ts';
 import { FRESH_MS } from './sessions.ts';
 import { recordObject } from './record-object.ts';
 
-/** Begins the token of the data folder's owner. */
-export const HOST_TOKEN_PREFIX = 'evh_';
 const LOCAL: Principal = { kind: 'local' };
 const STRANGER: Principal = { kind: 'stranger' };
 const HOST: Principal = { kind: 'host' };
@@ -155,7 +152,7 @@ export function sessionOf(response: Response): Session {
 
 function principalOf(parts: ServerParts, request: Request, response: Response): Principal {
   const { directory } = parts.people;
-  if (isHost(request, parts.hostToken)) return HOST;
+  if (clientOf(request).isLocal && showsHostToken(request, parts.hostToken)) return HOST;
   if (!directory.hasPeople()) return LOCAL;
   response.setHeader('WWW-Authenticate', 'Bearer realm="evidence-ledger", error="invalid_token"');
   const key = countingFailure(parts, request, () =>
@@ -182,14 +179,6 @@ function countingFailure<T>({ access }: ServerParts, request: Request, check: ()
     access.count(clientOf(request).address, 'failedSignIns');
     throw error;
   }
-}
-
-/** Whether the request comes from this machine and shows the token in the data folder. */
-function isHost(request: Request, hostToken: string): boolean {
-  const shown = request.headers.authorization?.replace(/^Bearer /i, '') ?? '';
-  if (!shown.startsWith(HOST_TOKEN_PREFIX) || !clientOf(request).isLocal) return false;
-  const [given, expected] = [shown, hostToken].map((token) => utf8Bytes(token.slice(0, 200)));
-  return given!.length === expected!.length && timingSafeEqual(given!, expected!);
 }
 
 /**

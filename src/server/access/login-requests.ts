@@ -43,7 +43,8 @@ interface Held extends LoginRequest {
 
 /**
  * The requests of `evl login`, in memory: a restart ends them. Bounded for each address and as a
- * whole; the oldest of an address makes room for its next one.
+ * whole; the oldest of an address makes room for its next one, and where all places are taken, the
+ * oldest of the address that has most of them goes.
  */
 export class LoginRequests {
   readonly #held = new Map<string, Held>();
@@ -63,13 +64,12 @@ export class LoginRequests {
     [this.#clock, this.#random, this.#hash] = [clock, random, hash];
   }
 
-  /** Throws `sign-in-busy` where too many wait. */
   begin({ device, address, verifierSha256 }: Pick<Held, 'device' | 'address' | 'verifierSha256'>): LoginRequest {
     const createdMs = this.#clock();
     for (const [code, { untilMs }] of this.#held) if (untilMs <= createdMs) this.#held.delete(code);
     const own = [...this.#held.values()].filter((each) => each.address === address);
     for (const { code } of own.slice(0, Math.max(0, own.length + 1 - MAX_OF_AN_ADDRESS))) this.#held.delete(code);
-    if (this.#held.size >= MAX_REQUESTS) throw new PeopleError('sign-in-busy');
+    if (this.#held.size >= MAX_REQUESTS) this.#held.delete(this.#oldestOfMost());
     const code = Buffer.from(this.#random(16)).toString('base64url');
     const letters = [...this.#random(8)].map((byte) => LETTERS[byte % LETTERS.length]!).join('');
     const held: Held = {
@@ -84,6 +84,13 @@ export class LoginRequests {
     };
     this.#held.set(code, held);
     return held;
+  }
+
+  /** The code of the oldest request of the address that has most. */
+  #oldestOfMost(): string {
+    const byAddress = Map.groupBy(this.#held.values(), ({ address }) => address);
+    const most = [...byAddress.values()].reduce((a, b) => (b.length > a.length ? b : a));
+    return most[0]!.code;
   }
 
   /** Throws `login-request-unknown` where there is none, or it has ended. */

@@ -46,29 +46,33 @@ export class Passwords {
   }
 
   /**
-   * The hash of a new password; `about` are names that an attacker tries. Throws
+   * The hash of a new password, of somebody who has a link or a session; `about` are names that an attacker tries. Throws
    * `password-too-short`, `password-too-long`, `password-common`.
    */
   async hash(password: string, about: readonly string[]): Promise<string> {
     await requireGoodPassword(password, about);
     const salt = this.#random(SALT_BYTES);
-    return formatPhc(salt, await this.#derive(password, salt, COST));
+    return formatPhc(salt, await this.#derive(password, salt, COST, true));
   }
 
-  /** Whether it is the password; a missing hash costs the same and fits nothing. */
-  async fits(password: string, phc: string | undefined): Promise<boolean> {
+  /**
+   * Whether it is the password; a missing hash costs the same and fits nothing. `isKnownDevice`: it
+   * may wait in the places that strangers do not get.
+   */
+  async fits(password: string, phc: string | undefined, isKnownDevice = false): Promise<boolean> {
     const known = phc === undefined ? undefined : parsePhc(phc);
     const salt = known?.salt ?? this.#random(SALT_BYTES);
-    const tag = await this.#derive(password, salt, known?.cost ?? COST);
+    const tag = await this.#derive(password, salt, known?.cost ?? COST, isKnownDevice);
     return timingSafeEqual(tag, known?.tag ?? this.#random(TAG_BYTES)) && known !== undefined;
   }
 
-  #derive(password: string, nonce: Uint8Array, cost: Cost): Promise<Buffer> {
-    return this.#slots.run(async () => {
+  #derive(password: string, nonce: Uint8Array, cost: Cost, isPreferred: boolean): Promise<Buffer> {
+    const work = () => {
       this.hashed++;
       const message = password.normalize('NFC').slice(0, MAX_PASSWORD_CHARACTERS * 2);
       return derive('argon2id', { message, nonce, tagLength: TAG_BYTES, ...cost });
-    });
+    };
+    return this.#slots.run(work, { isPreferred });
   }
 }
 

@@ -18,7 +18,10 @@ interface Pending<T> {
  * own oldest ones end first.
  */
 export class PendingSignIns<T> {
+  /** In the order of their ends. */
   readonly #pending = new Map<string, Pending<T>>();
+  /** The tokens of each address, oldest first. */
+  readonly #ofAddress = new Map<string, Set<string>>();
   readonly #random: RandomBytes;
   readonly #clock: () => number;
 
@@ -32,23 +35,36 @@ export class PendingSignIns<T> {
   begin(value: T, address: string): string {
     const nowMs = this.#clock();
     for (const [token, { untilMs }] of this.#pending) {
-      if (untilMs > nowMs) break; // the map is in the order of their ends
-      this.#pending.delete(token);
+      if (untilMs > nowMs) break;
+      this.#remove(token);
     }
-    const own = [...this.#pending].filter(([, pending]) => pending.address === address);
-    const [oldest] = own.length >= MAX_OF_AN_ADDRESS ? own[0]! : [this.#pending.keys().next().value];
-    if (oldest !== undefined && (own.length >= MAX_OF_AN_ADDRESS || this.#pending.size >= MAX)) {
-      this.#pending.delete(oldest);
-    }
+    const own = this.#ofAddress.get(address);
+    if (own !== undefined && own.size >= MAX_OF_AN_ADDRESS) this.#remove(firstOf(own));
+    else if (this.#pending.size >= MAX) this.#remove(firstOf(this.#pending.keys()));
     const token = Buffer.from(this.#random(TOKEN_BYTES)).toString('base64url');
     this.#pending.set(token, { value, address, untilMs: nowMs + LIFETIME_MS });
+    this.#ofAddress.set(address, (this.#ofAddress.get(address) ?? new Set()).add(token));
     return token;
   }
 
   /** What was begun under the token, which is used up; undefined where it is none any more. */
   take(token: string): T | undefined {
     const pending = this.#pending.get(token);
-    this.#pending.delete(token);
+    this.#remove(token);
     return pending === undefined || pending.untilMs <= this.#clock() ? undefined : pending.value;
   }
+
+  #remove(token: string): void {
+    const pending = this.#pending.get(token);
+    if (pending === undefined) return;
+    this.#pending.delete(token);
+    const own = this.#ofAddress.get(pending.address)!;
+    own.delete(token);
+    if (own.size === 0) this.#ofAddress.delete(pending.address);
+  }
+}
+
+function firstOf(tokens: Iterable<string>): string {
+  const [first] = tokens;
+  return first!;
 }

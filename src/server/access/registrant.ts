@@ -3,7 +3,7 @@ import { uuidV7 } from '../../kinds/record-id.ts';
 import type { Json } from '../../protocol/encoding/json.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
 import type { ServerParts } from '../operation.ts';
-import { callerOf, changeAs, requireRight } from './authorize.ts';
+import { callerOf, requireRight } from './authorize.ts';
 
 /** Who registers a record, and what that takes. */
 export interface Registrant {
@@ -11,10 +11,9 @@ export interface Registrant {
   readonly scope: Json;
   /** The value of the `registrant` section. */
   readonly section: Json;
-  /**
-   * Opens the case where this is its first record, and judges the caller again; call it right before
-   * the record is made. Throws as `requireRight`.
-   */
+  /** Judges the caller again; call it right before the record is made. Throws as `requireRight`. */
+  requireStill(): void;
+  /** Opens the case where this is its first record; call it once the record is durable. */
   openCase(): Promise<void>;
 }
 
@@ -24,7 +23,8 @@ export interface Registrant {
  */
 export function registrantOf(parts: ServerParts, response: Response, caseNumber: string | undefined): Registrant {
   const caller = callerOf(response);
-  if (caller.kind !== 'person') return { scope: LOCAL, section: LOCAL, openCase: async () => {} };
+  const scope = callerScope(response);
+  if (caller.kind !== 'person') return { scope, section: LOCAL, requireStill: () => {}, openCase: async () => {} };
   const { directory } = parts.people;
   const person = directory.person(caller.person)!;
   const organisation = directory.organisation(person.organisation)!;
@@ -33,21 +33,25 @@ export function registrantOf(parts: ServerParts, response: Response, caseNumber:
       ? undefined
       : directory.casesNumbered(caseNumber).find((file) => file.organisation === organisation.id);
   const record = { id: '', person: person.id, organisation: organisation.id };
-  const requireStill = () => requireRight(parts, response, 'register', { case: ofCase(), record });
+  const requireStill = () => {
+    requireRight(parts, response, 'register', { case: ofCase(), record });
+    if (caseNumber !== undefined && ofCase() === undefined) requireRight(parts, response, 'open-case', undefined);
+  };
   requireStill();
   return {
-    scope: { principal: person.id },
+    scope,
     section: {
       principal: person.id,
       organisation: organisation.id,
       ...(organisation.name !== undefined && { organisationName: organisation.name }),
       role: caller.roles[0]!,
     },
+    requireStill,
     async openCase() {
-      if (caseNumber === undefined || ofCase() !== undefined) return requireStill();
+      if (caseNumber === undefined || ofCase() !== undefined) return;
       const id = uuidV7(parts.clock(), parts.random(10));
       const assigned = caller.roles.includes('handler') ? person.id : undefined;
-      const opened = changeAs(parts, response, { act: 'open-case' }, () => ({
+      const opened = parts.people.change(() => ({
         event: 'case-opened',
         by: person.id,
         case: id,
@@ -59,9 +63,14 @@ export function registrantOf(parts: ServerParts, response: Response, caseNumber:
         // another registration was first
         if (!(error instanceof LedgerError && error.code === 'case-exists')) throw error;
       });
-      requireStill();
     },
   };
+}
+
+/** Ties what a caller began to who it was; the same for all roles and keys of one person. */
+export function callerScope(response: Response): Json {
+  const caller = callerOf(response);
+  return caller.kind === 'person' ? { principal: caller.person } : LOCAL;
 }
 
 const LOCAL: Json = { principal: 'local' };

@@ -116,7 +116,8 @@ export class Sessions {
   async makeLink(person: string | undefined): Promise<string> {
     const { token, tokenSha256 } = this.#newToken();
     for (const link of this.#links.values()) if (link.person === person) this.#links.delete(link.tokenSha256);
-    this.#links.set(tokenSha256, { tokenSha256, person, untilMs: this.#tools.clock() + LINK_MS });
+    const sessionsFromMs = this.#sessionsFrom(person);
+    this.#links.set(tokenSha256, { tokenSha256, person, sessionsFromMs, untilMs: this.#tools.clock() + LINK_MS });
     await this.#save();
     return token;
   }
@@ -124,8 +125,11 @@ export class Sessions {
   /** The link of a token, which stays good; undefined where there is none, or it has ended. */
   link(token: string): OneTimeLink | undefined {
     const link = this.#links.get(this.#hashOf(token));
-    const isForNobody = link?.person === undefined && this.#tools.directory.hasPeople();
-    return link === undefined || isForNobody || link.untilMs <= this.#tools.clock() ? undefined : link;
+    if (link === undefined || link.untilMs <= this.#tools.clock()) return undefined;
+    // void with the event that it was good for, whatever happens before this is saved
+    const { person, sessionsFromMs } = link;
+    const isUsed = person === undefined ? this.#tools.directory.hasPeople() : sessionsFromMs === undefined;
+    return isUsed || this.#sessionsFrom(person) !== sessionsFromMs ? undefined : link;
   }
 
   /** Does what the link of a token is good for; it is good again only where that fails. */
@@ -146,13 +150,16 @@ export class Sessions {
   /** The person whose known device has this token. */
   personOfDevice(token: string): string | undefined {
     const device = this.#devices.get(this.#hashOf(token));
-    return device === undefined || device.untilMs <= this.#tools.clock() ? undefined : device.person;
+    if (device === undefined || device.untilMs <= this.#tools.clock()) return undefined;
+    const { devicesFromMs = Infinity } = this.#tools.directory.person(device.person) ?? {};
+    return device.untilMs - DEVICE_MS > devicesFromMs ? device.person : undefined;
   }
 
   /** Remembers a device of a person; resolves to its token. */
   async rememberDevice(person: string): Promise<string> {
     const { token, tokenSha256 } = this.#newToken();
-    const nowMs = this.#tools.clock();
+    // later than the event that forgot the devices of before, even within its millisecond
+    const nowMs = Math.max(this.#tools.clock(), (this.#tools.directory.person(person)?.devicesFromMs ?? 0) + 1);
     const own = [...this.#devices.values()].filter((device) => device.person === person);
     const gone = own.toSorted((a, b) => b.untilMs - a.untilMs).slice(MAX_DEVICES_A_PERSON - 1);
     for (const device of gone) this.#devices.delete(device.tokenSha256);
@@ -178,6 +185,10 @@ export class Sessions {
     const owner = directory.person(person);
     const isEnded = nowMs - lastSeenMs > IDLE_MS || nowMs - createdMs > LONGEST_MS;
     return owner !== undefined && !owner.hasLeft && createdMs > owner.sessionsFromMs && !isEnded;
+  }
+
+  #sessionsFrom(person: string | undefined): number | undefined {
+    return person === undefined ? undefined : this.#tools.directory.person(person)?.sessionsFromMs;
   }
 
   #newToken(): { readonly token: string; readonly tokenSha256: string } {

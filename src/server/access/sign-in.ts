@@ -51,7 +51,7 @@ export class PasswordSignIn {
     const seconds = Math.ceil(waitMs / 1000);
     if (seconds > 0) throw new PeopleError('sign-in-paused', { seconds, retryAfterSeconds: seconds });
     for (const [backOff, key] of counted) backOff.begin(key);
-    const fits = await this.#passwords.fits(password, person?.passwordHash);
+    const fits = await this.#passwords.fits(password, person?.passwordHash, isKnownDevice);
     if (!fits || person === undefined || !maySignIn(this.#directory, person)) {
       throw new PeopleError('sign-in-failed');
     }

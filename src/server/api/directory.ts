@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { RECORDS_PATH } from '../../kinds/paths.ts';
 import { CASE_RIGHTS, ORGANISATION_KINDS, ROLES } from '../../people/persons.ts';
 import { PeopleError } from '../../text/people-error.ts';
-import { apiKeyHash, formatApiKey } from '../access/credential.ts';
+import { newApiKey, StatedKey, StatedTime as time } from '../access/new-api-key.ts';
 import { command, ID } from '../directory-command.ts';
 import type { ServerParts } from '../operation.ts';
 
@@ -13,7 +13,6 @@ import type { ServerParts } from '../operation.ts';
 
 const name = z.string().trim().min(1).max(200);
 const uuid = z.uuid();
-const time = z.iso.datetime({ offset: true }).transform((stated) => new Date(stated).toISOString());
 const roles = z.array(z.enum(ROLES)).min(1).max(ROLES.length);
 const nothing = z.strictObject({});
 const Identity = z.strictObject({ issuer: z.url().max(1024), subject: name });
@@ -79,7 +78,7 @@ const COMMANDS = [
     path: '/v1/people/{id}/roles',
     id: 'changeRoles',
     act: 'manage-people',
-    summary: 'Change the roles of a person',
+    summary: 'Change the roles of a person; API keys of a role that is taken away are revoked',
     body: z.strictObject({ roles }),
     example: { roles: ['supervisor'] },
     make: ({ body, by, id }) => ({ event: { event: 'roles-changed', by, person: id, roles: body.roles } }),
@@ -106,7 +105,8 @@ const COMMANDS = [
     path: '/v1/people/{id}/reset',
     id: 'resetPerson',
     act: 'manage-people',
-    summary: 'Take password and passkeys from a person; the answer holds a one-time link to begin again',
+    summary:
+      'Take password, passkeys, API keys and known devices from a person; the answer holds a one-time link to begin again. Accounts of providers stay bound',
     body: nothing,
     example: {},
     answer: LINK,
@@ -143,18 +143,14 @@ const COMMANDS = [
     id: 'addApiKey',
     act: 'manage-people',
     summary: 'Make an API key of a person; it is shown once',
-    body: z.strictObject({ person: uuid, role: z.enum(ROLES), label: name, until: time }),
+    body: StatedKey.extend({ person: uuid }),
     example: { person: ID, role: 'handler', label: 'scanner', until: '2027-01-01T00:00:00.000Z' },
     answer: z.object({ key: z.string().describe('`evk_…`, for `Authorization: Bearer`') }),
     answerExample: { key: `evk_${'0'.repeat(32)}_${'A'.repeat(43)}` },
-    make: ({ parts, body: { person, role, label, until }, by, newId }) => {
+    make: ({ parts, body, by, newId }) => {
       if (parts.people.directory.isRestored()) throw new PeopleError('restore-unconfirmed');
-      const secret = parts.random(32);
-      const secretSha256 = apiKeyHash(parts.hash, secret);
-      return {
-        event: { event: 'api-key-added', by, key: newId, person, role, secretSha256, until, personal: { label } },
-        answer: async () => ({ key: formatApiKey(newId, secret) }),
-      };
+      const { event, key } = newApiKey(parts, { id: newId, by, ...body });
+      return { event, answer: async () => ({ key }) };
     },
   }),
   command({

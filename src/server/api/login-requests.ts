@@ -2,8 +2,9 @@ import * as z from 'zod';
 import { addressGroup, clientOf } from '../../http/client.ts';
 import { ROLES } from '../../people/persons.ts';
 import { PeopleError } from '../../text/people-error.ts';
+import { listRoles, ROLE_NAMES } from '../../text/people.ts';
 import { sessionOf } from '../access/authorize.ts';
-import { apiKeyHash, formatApiKey } from '../access/credential.ts';
+import { newApiKey } from '../access/new-api-key.ts';
 import { readSmallBody, SMALL_BODY_PROBLEMS } from '../access/json-request.ts';
 import type { Approval, LoginRequest } from '../access/login-requests.ts';
 import { define, jsonAnswer, type ServerParts } from '../operation.ts';
@@ -88,7 +89,7 @@ export default [
         example: { device: 'laptop', verifierSha256: 'ab'.repeat(32) },
       },
       answers: { 200: jsonAnswer('it waits', Asked, { code: CODE, compare: 'KM4R-7TQA', until: UNTIL }) },
-      problems: [...SMALL_BODY_PROBLEMS, 'no-accounts', 'sign-in-busy'],
+      problems: [...SMALL_BODY_PROBLEMS, 'no-accounts'],
     },
     (parts) => async (request, response) => {
       const asked = await readSmallBody(parts, request, Ask);
@@ -198,30 +199,23 @@ function approvalOf(
   { role, hours }: { readonly role: Approval['role']; readonly hours: number },
 ): Approval {
   const { roles, sessionsFromMs } = directory.person(id)!;
-  if (!roles.includes(role)) throw new PeopleError('role-not-held', { role, roles: roles.join(', ') });
+  if (!roles.includes(role)) {
+    throw new PeopleError('role-not-held', { role: ROLE_NAMES[role], roles: listRoles(roles) });
+  }
   return { person: id, role, sessionsFromMs, untilMs: clock() + hours * HOUR_MS };
 }
 
 /** The key is made when it is fetched: of an approval that nobody fetches nothing remains. */
 async function makeKey(parts: ServerParts, { device }: LoginRequest, approval: Approval): Promise<object> {
-  const { people, random, hash, clock } = parts;
+  const { people, random, clock } = parts;
   const { person, role, untilMs, sessionsFromMs } = approval;
   const owner = people.directory.person(person);
   if (owner?.sessionsFromMs !== sessionsFromMs) throw new PeopleError('login-request-unknown');
-  const secret = random(32);
-  const key = uuidV7(clock(), random(10));
+  const id = uuidV7(clock(), random(10));
   const until = isoOf(untilMs);
-  await people.change(() => ({
-    event: 'api-key-added',
-    by: person,
-    key,
-    person,
-    role,
-    secretSha256: apiKeyHash(hash, secret),
-    until,
-    personal: { label: `evl login: ${device}` },
-  }));
-  return { state: 'approved', key: formatApiKey(key, secret), until, person: owner.name ?? null, role };
+  const { event, key } = newApiKey(parts, { id, by: person, person, role, label: `evl login: ${device}`, until });
+  await people.change(() => event);
+  return { state: 'approved', key, until, person: owner.name ?? null, role };
 }
 
 function isoOf(ms: number): string {

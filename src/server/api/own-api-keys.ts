@@ -3,7 +3,7 @@ import { uuidV7 } from '../../kinds/record-id.ts';
 import { ROLES } from '../../people/persons.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
 import { callerOf, changeAs, sessionOf } from '../access/authorize.ts';
-import { apiKeyHash, formatApiKey } from '../access/credential.ts';
+import { newApiKey, StatedKey } from '../access/new-api-key.ts';
 import { readSmallBody, SMALL_BODY_PROBLEMS } from '../access/json-request.ts';
 import { define, jsonAnswer } from '../operation.ts';
 import { RATES } from '../rates.ts';
@@ -21,7 +21,6 @@ const OwnKey = z
     isValid: z.boolean().describe('neither revoked nor ended'),
   })
   .meta({ id: 'OwnApiKey', description: 'An API key of the person who asks, without its secret.' });
-const NewKey = z.strictObject({ role: z.enum(ROLES), label: z.string().trim().min(1).max(200), until: time });
 const ID = '019b2c3d-4e5f-7a6b-8c7d-9e0f1a2b3c4d';
 const OWN = { act: 'manage-own-account' } as const;
 const UNTIL = '2027-01-01T00:00:00.000Z';
@@ -81,7 +80,7 @@ export default [
       rate: RATES.write,
       body: {
         mediaType: 'application/json',
-        schema: NewKey,
+        schema: StatedKey,
         example: { role: 'handler', label: 'scanner', until: UNTIL },
       },
       answers: {
@@ -90,25 +89,15 @@ export default [
           key: `evk_${'0'.repeat(32)}_${'A'.repeat(43)}`,
         }),
       },
-      problems: [...SMALL_BODY_PROBLEMS, 'role-not-held'],
+      problems: [...SMALL_BODY_PROBLEMS, 'role-not-held', 'until-past', 'api-key-too-long'],
     },
     (parts) => async (request, response) => {
-      const { role, label, until } = await readSmallBody(parts, request, NewKey);
-      const { random, hash, clock } = parts;
+      const stated = await readSmallBody(parts, request, StatedKey);
       const { person } = sessionOf(response);
-      const [secret, id] = [random(32), uuidV7(clock(), random(10))];
-      const secretSha256 = apiKeyHash(hash, secret);
-      await changeAs(parts, response, { act: 'make-own-key' }, () => ({
-        event: 'api-key-added',
-        by: person,
-        key: id,
-        person,
-        role,
-        secretSha256,
-        until,
-        personal: { label },
-      }));
-      response.setHeader('Cache-Control', 'no-store').json({ id, key: formatApiKey(id, secret) });
+      const id = uuidV7(parts.clock(), parts.random(10));
+      const { event, key } = newApiKey(parts, { id, by: person, person, ...stated });
+      await changeAs(parts, response, { act: 'make-own-key' }, () => event);
+      response.setHeader('Cache-Control', 'no-store').json({ id, key });
     },
   ),
   define(

@@ -6,6 +6,7 @@ import { LedgerError } from '../../text/ledger-error.ts';
 import { StoredContent } from '../answers.ts';
 import type { DiskReserve } from '../background/disk-reserve.ts';
 import { EXAMPLES } from '../examples.ts';
+import { callerScope } from '../access/registrant.ts';
 import { define, jsonAnswer } from '../operation.ts';
 import { RATES } from '../rates.ts';
 
@@ -32,7 +33,11 @@ export default define(
     },
     body: { mediaType: MEDIA_TYPE, example: EXAMPLES.contentText },
     answers: {
-      201: jsonAnswer('durable; a registration with the token owns these bytes', StoredContent, EXAMPLES.storedContent),
+      201: jsonAnswer(
+        'durable; a registration with the token, by who uploaded them, owns these bytes',
+        StoredContent,
+        EXAMPLES.storedContent,
+      ),
     },
     problems: [
       'body-incomplete',
@@ -46,6 +51,7 @@ export default define(
   },
   ({ contents, uploads, disk }) =>
     async (request, response) => {
+      const uploader = callerScope(response);
       requireMediaType(request, MEDIA_TYPE);
       const declared = declaredSha256(request);
       await disk.requireRoom(Number(request.headers['content-length'] ?? 0));
@@ -59,7 +65,7 @@ export default define(
         }
       });
       const { sha256, sm3, size } = content;
-      response.status(201).json({ digests: { sha256, sm3 }, size, uploadToken: uploads.issue(content) });
+      response.status(201).json({ digests: { sha256, sm3 }, size, uploadToken: uploads.issue(content, uploader) });
     },
 );
 
