@@ -52,8 +52,8 @@ export function addressedUrl(request: IncomingMessage): string {
  * Finds out who has sent a request. Where it comes from one of the proxies (addresses or prefixes),
  * their `X-Forwarded-For`, `-Proto` and `-Host` hold, or `Forwarded` (RFC 7239), the last entry
  * being the one that the proxy added itself. Both at once are refused: the proxy sets one of them,
- * and the other one would be the word of a stranger. `isOfThisMachine`: requests from the address of a
- * proxy that need no statement.
+ * and the other one would be the word of a stranger. `isOfThisMachine`: requests from the address
+ * of a proxy that need no statement.
  */
 export function identifyClient(
   proxies: readonly string[],

@@ -191,7 +191,7 @@ const CALLS = {
   'api-key-of-other': async (ledger, headers) =>
     (await signedIn(ledger, 'admin')).post(
       '/v1/api-keys',
-      { person: person('supervisor'), role: 'supervisor', label: 'x', until: '2099-01-01T00:00:00Z' },
+      { person: person('supervisor'), role: 'supervisor', label: 'x', until: IN_AN_HOUR },
       headers,
     ),
   'roles-incompatible': command(`/v1/people/${person('handler')}/roles`, { roles: ['handler', 'admin'] }),

@@ -3,7 +3,7 @@ import { UploadTokens } from '../../src/server/upload-tokens.ts';
 import { idOf } from '../people/events.ts';
 import { Browser, codeOf, type PeopleService, random, startPeopleService } from './people-service.ts';
 
-/** Registrations of persons: uploads are of who made them, and cases are opened by records alone. */
+/** Registrations of persons: uploads are of who made them, and records alone open cases. */
 
 let ledger: PeopleService;
 let uploads: UploadTokens;

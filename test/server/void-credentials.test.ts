@@ -34,7 +34,7 @@ describe('a one-time link', () => {
       random,
       clock: () => ledger.nowMs,
       directory: ledger.people.directory,
-      store: { load: async () => saved, save: async (signedIn: SignedIn) => void (saved = signedIn) },
+      store: { load: async () => saved, save: async (state: SignedIn) => void (saved = state) },
     };
     const sessions = await Sessions.open(tools);
     const token = await sessions.makeLink(idOf('clerk'));

@@ -46,8 +46,8 @@ export class Passwords {
   }
 
   /**
-   * The hash of a new password, of somebody who has a link or a session; `about` are names that an attacker tries. Throws
-   * `password-too-short`, `password-too-long`, `password-common`.
+   * The hash of a new password, of somebody who has a link or a session; `about` are names that an
+   * attacker tries. Throws `password-too-short`, `password-too-long`, `password-common`.
    */
   async hash(password: string, about: readonly string[]): Promise<string> {
     await requireGoodPassword(password, about);
