@@ -29,6 +29,7 @@ const NOT_RUN: readonly (readonly [RegExp, string])[] = [
   [/^cd \/opt\/evidence-ledger /, 'installs into a folder of the system'],
   [/^npm run evl -- audit --watch /, 'runs until it is stopped; test/auditor/watch-process.test.ts runs it'],
   [/^npm run evl -- witness serve$/, 'runs until it is stopped; test/e2e/witness.test.ts runs it'],
+  [/^npm run evl -- login /, 'waits for an approval on a page; test/web/account-pages.test.ts approves one'],
   [/^(install -d|mv|chown) .*evidence-ledger/, 'installs into a folder of the system'],
   [/^(ln -s|install -D) .*evidence-ledger/, 'installs into a folder of the system'],
   [/^(sudo -Hu evidence-ledger bash|cd)$/, 'becomes the user of the service; the test is in the folder with ./data'],
