@@ -46,6 +46,8 @@ export interface BackupInSeries extends Backup {
 const NAME = /^([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2})-([0-9]{2})-([0-9]{2}Z)$/;
 const REMAINS = /^[0-9T-]+Z\.(?:partial|removed)-[0-9]+$/;
 const LOCK = 'lock';
+/** How far ahead names may lie that backups within one second were given. */
+const SOON_MS = 60_000;
 
 /**
  * Adds a backup to a series: what the newest one has already is shared with it, so each is whole by
@@ -140,13 +142,16 @@ function timeOf(name: string): number | undefined {
   return Number.isNaN(timeMs) ? undefined : timeMs;
 }
 
-/** The name for this second, or the first one after it that is free. */
+/**
+ * The name for this second, or for the second after the newest of those that were made just now: a
+ * name that a removed backup had would be older than what was made after it.
+ */
 function freeName(dir: string, nowMs: number): string {
-  const taken = new Set(namesIn(dir));
-  for (let timeMs = nowMs; ; timeMs += 1000) {
-    const name = `${new Date(timeMs).toISOString().slice(0, 19).replaceAll(':', '-')}Z`;
-    if (!taken.has(name)) return name;
-  }
+  const soon = namesIn(dir)
+    .map((name) => timeOf(name) ?? 0)
+    .filter((timeMs) => timeMs >= nowMs - 1000 && timeMs < nowMs + SOON_MS);
+  const timeMs = Math.max(nowMs, ...soon.map((taken) => taken + 1000));
+  return `${new Date(timeMs).toISOString().slice(0, 19).replaceAll(':', '-')}Z`;
 }
 
 function requireSameLog(backups: readonly SeriesEntry[], origin: string, dir: string): void {

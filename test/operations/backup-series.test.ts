@@ -9,7 +9,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { acquireFileLock } from '../../src/adapters/files/file-lock.ts';
 import { backUpIntoSeries, checkLedger, restore, verifyBackups } from '../../src/compose/maintenance.ts';
@@ -66,6 +66,14 @@ const bytesOf = (backup: string) =>
     .join('');
 /** Files of a backup that no other one has. */
 const ownFiles = (backup: string) => listFiles(backup).filter((file) => statSync(file).nlink === 1);
+
+test('of backups made within one second the last one is the newest', async () => {
+  const dir = at('same-second');
+  for (let run = 0; run < 3; run++) {
+    const { path } = await backUpOn(0, dir, { keep: { daily: 1 } });
+    expect(names(dir)).toEqual([basename(path)]);
+  }
+});
 
 test('each backup is whole, shares what is unchanged, and is removed without harm to the others', async () => {
   const dir = at('series');
