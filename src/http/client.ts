@@ -21,7 +21,7 @@ export interface HttpClient {
   readonly isUnstated?: boolean;
 }
 
-/** Parts of an address that count as one client: whoever has an IPv6 address has its network. */
+/** Bits of an IPv6 address that count as one client: who holds one address holds its network. */
 const IPV6_PREFIX_BITS = 64;
 const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', '::1']);
 const CLIENTS = new WeakMap<IncomingMessage, HttpClient>();

@@ -2,14 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { nodeSha256 } from '../../src/adapters/node-crypto/node-hashes.ts';
 import { normalizeCaseNumber } from '../../src/kinds/case-number.ts';
-import { uuidV7 } from '../../src/kinds/record-id.ts';
 import type { Role } from '../../src/people/persons.ts';
-import { apiKeyHash, formatApiKey } from '../../src/server/access/credential.ts';
 import { idOf } from '../people/events.ts';
 import { HOST_TOKEN } from '../server/memory-service.ts';
-import { type PeopleService, random, startPeopleService } from '../server/people-service.ts';
+import { addApiKey, type PeopleService, startPeopleService } from '../server/people-service.ts';
 import { evl, type Run } from './evl.ts';
 
 /** Commands about people, against the service of the story. */
@@ -42,18 +39,8 @@ async function as(name: string, role: Role, args: readonly string[]): Promise<Ru
 }
 
 async function newKey(name: string, role: Role): Promise<string> {
-  const [id, secret] = [uuidV7(ledger.nowMs, random(10)), random(32)];
-  await ledger.people.change(() => ({
-    event: 'api-key-added',
-    by: 'host',
-    key: id,
-    person: idOf(name),
-    role,
-    secretSha256: apiKeyHash(nodeSha256, secret),
-    until: new Date(ledger.nowMs + 3_600_000).toISOString(),
-    personal: { label: 'x' },
-  }));
-  return formatApiKey(id, secret);
+  const until = new Date(ledger.nowMs + 3_600_000).toISOString();
+  return (await addApiKey(ledger.people, name, role, until)).key;
 }
 
 test('a restore is confirmed by those who were shown the persons first', async () => {

@@ -1,16 +1,23 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { nodeSha256 } from '../../src/adapters/node-crypto/node-hashes.ts';
 import { serveAt, urlOf } from '../../src/http/listening.ts';
 import { Slots } from '../../src/http/slots.ts';
 import { uuidV7 } from '../../src/kinds/record-id.ts';
 import { PeopleError } from '../../src/text/people-error.ts';
-import { apiKeyHash, formatApiKey } from '../../src/server/access/credential.ts';
+import { formatApiKey } from '../../src/server/access/credential.ts';
 import { Passwords } from '../../src/server/access/password.ts';
 import { PasswordSignIn } from '../../src/server/access/sign-in.ts';
 import { OPERATIONS } from '../../src/server/operations.ts';
 import { idOf } from '../people/events.ts';
 import { launchBrowser } from '../web/browser.ts';
-import { Browser, codeOf, type PeopleService, random, startPeopleService } from './people-service.ts';
+import {
+  addApiKey,
+  type ApiKey,
+  Browser,
+  codeOf,
+  type PeopleService,
+  random,
+  startPeopleService,
+} from './people-service.ts';
 
 /** Attacks on sign-in and rights; those on single tokens and passkeys have files of their own. */
 
@@ -30,19 +37,8 @@ async function signedIn(name: string): Promise<Browser> {
   return own;
 }
 
-async function newKey(name: string, role: 'court' | 'handler'): Promise<{ readonly key: string; readonly id: string }> {
-  const [id, secret] = [uuidV7(ledger.nowMs, random(10)), random(32)];
-  await ledger.people.change(() => ({
-    event: 'api-key-added',
-    by: 'host',
-    key: id,
-    person: idOf(name),
-    role,
-    secretSha256: apiKeyHash(nodeSha256, secret),
-    until: new Date(ledger.nowMs + 60_000).toISOString(),
-    personal: { label: 'x' },
-  }));
-  return { key: formatApiKey(id, secret), id };
+function newKey(name: string, role: 'court' | 'handler'): Promise<ApiKey> {
+  return addApiKey(ledger.people, name, role, new Date(ledger.nowMs + 60_000).toISOString());
 }
 
 describe('members that a caller may not set', () => {

@@ -1,13 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { nodeSha256 as hash } from '../../src/adapters/node-crypto/node-hashes.ts';
-import { uuidV7 } from '../../src/kinds/record-id.ts';
 import type { Role } from '../../src/people/persons.ts';
 import { type DirectoryEntry, EMPTY_DIRECTORY, headAfter } from '../../src/people/model.ts';
 import { toBase64 } from '../../src/protocol/encoding/bytes.ts';
 import { canonicalJson, type JsonObject } from '../../src/protocol/encoding/json.ts';
-import { apiKeyHash, formatApiKey } from '../../src/server/access/credential.ts';
 import { idOf } from '../people/events.ts';
-import { Browser, codeOf, type PeopleService, random, startPeopleService } from './people-service.ts';
+import { addApiKey, Browser, codeOf, type PeopleService, startPeopleService } from './people-service.ts';
 
 /** What auditors see of the directory, and what a party is granted. */
 
@@ -19,18 +17,9 @@ afterEach(() => ledger[Symbol.asyncDispose]());
 
 /** Calls by an API key of a person. */
 async function as(name: string, role: Role) {
-  const [id, secret] = [uuidV7(ledger.nowMs, random(10)), random(32)];
-  await ledger.people.change(() => ({
-    event: 'api-key-added',
-    by: 'host',
-    key: id,
-    person: idOf(name),
-    role,
-    secretSha256: apiKeyHash(hash, secret),
-    until: new Date(ledger.nowMs + 86_400_000).toISOString(),
-    personal: { label: 'x' },
-  }));
-  const headers = { authorization: `Bearer ${formatApiKey(id, secret)}` };
+  const until = new Date(ledger.nowMs + 86_400_000).toISOString();
+  const { key } = await addApiKey(ledger.people, name, role, until);
+  const headers = { authorization: `Bearer ${key}` };
   const browser = new Browser(ledger.service.url);
   return {
     get: (path: string) => browser.call('GET', path, undefined, headers),

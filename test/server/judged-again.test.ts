@@ -1,41 +1,26 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
-import { nodeSha256 } from '../../src/adapters/node-crypto/node-hashes.ts';
-import { uuidV7 } from '../../src/kinds/record-id.ts';
 import type { Role } from '../../src/people/persons.ts';
-import { apiKeyHash, formatApiKey } from '../../src/server/access/credential.ts';
 import { idOf } from '../people/events.ts';
-import { Browser, codeOf, type PeopleService, random, startPeopleService } from './people-service.ts';
+import {
+  addApiKey,
+  type ApiKey,
+  Browser,
+  codeOf,
+  type PeopleService,
+  random,
+  startPeopleService,
+} from './people-service.ts';
 
 /** Who loses a right while a request is on its way carries nothing out with the rest of it. */
 
 const UNTIL = new Date(Date.now() + 3_600_000).toISOString();
 
-interface Key {
-  readonly id: string;
-  readonly secret: string;
-}
-
 async function start(): Promise<PeopleService> {
   const ledger = await startPeopleService();
   onTestFinished(() => ledger[Symbol.asyncDispose]());
   return ledger;
-}
-
-async function keyOf({ people }: PeopleService, name: string, role: Role): Promise<Key> {
-  const [id, secret] = [uuidV7(Date.now(), random(10)), random(32)];
-  await people.change(() => ({
-    event: 'api-key-added',
-    by: 'host',
-    key: id,
-    person: idOf(name),
-    role,
-    secretSha256: apiKeyHash(nodeSha256, secret),
-    until: UNTIL,
-    personal: { label: 'test' },
-  }));
-  return { id, secret: formatApiKey(id, secret) };
 }
 
 /** A request of which the body is still to come. */
@@ -64,7 +49,7 @@ class Begun {
 }
 
 const json = (credential: Readonly<Record<string, string>>) => ({ 'content-type': 'application/json', ...credential });
-const bearer = ({ secret }: Key) => ({ authorization: `Bearer ${secret}` });
+const bearer = ({ key }: ApiKey) => ({ authorization: `Bearer ${key}` });
 
 /** Whether a request has been let through to its handler. */
 function isAsked({ streams }: PeopleService, operation: string): boolean {
@@ -77,7 +62,7 @@ async function asked(ledger: PeopleService, operation: string): Promise<void> {
 
 const OTHER_ADMIN = { organisation: idOf('procuratorate'), roles: ['admin'], signInName: 'other', name: 'other' };
 
-test.each<[string, (ledger: PeopleService, key: Key) => Promise<unknown>, number]>([
+test.each<[string, (ledger: PeopleService, key: ApiKey) => Promise<unknown>, number]>([
   [
     'has left',
     ({ people }) => people.change(() => ({ event: 'person-left', by: 'host', person: idOf('second') })),
@@ -105,7 +90,7 @@ test.each<[string, (ledger: PeopleService, key: Key) => Promise<unknown>, number
     roles: ['admin'],
     personal: { signInName: 'second', name: 'second' },
   }));
-  const key = await keyOf(ledger, 'second', 'admin');
+  const key = await addApiKey(ledger.people, 'second', 'admin', UNTIL);
   const begun = new Begun(service.url, '/v1/people', json(bearer(key)));
   await asked(ledger, 'addPerson');
   await remove(ledger, key);
@@ -166,7 +151,7 @@ test('a grant is not ended by somebody who was moved elsewhere in the meantime',
 
 test('each line of a batch is judged by itself', async () => {
   const ledger = await start();
-  const key = await keyOf(ledger, 'handler', 'handler');
+  const key = await addApiKey(ledger.people, 'handler', 'handler', UNTIL);
   const line = (name: string) =>
     `${JSON.stringify({
       case: { number: 'of a batch', asIs: true },

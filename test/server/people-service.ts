@@ -3,12 +3,14 @@ import { nodeSha256 } from '../../src/adapters/node-crypto/node-hashes.ts';
 import { uuidV7 } from '../../src/kinds/record-id.ts';
 import type { Log } from '../../src/log/log.ts';
 import { DirectoryLog } from '../../src/people/directory-log.ts';
+import type { Role } from '../../src/people/persons.ts';
 import type { SessionStore, SignedIn } from '../../src/people/ports.ts';
+import { apiKeyHash, formatApiKey } from '../../src/server/access/credential.ts';
 import type { ServerContext } from '../../src/server/context.ts';
 import { Sessions } from '../../src/server/access/sessions.ts';
 import { EMPTY_HEAD, openMemoryLog } from '../log/memory-log.ts';
 import { MemoryStreams } from '../people/access/memory-streams.ts';
-import { officeStory } from '../people/events.ts';
+import { idOf, officeStory } from '../people/events.ts';
 import { memoryAccess, type MemoryService, startMemoryService } from './memory-service.ts';
 
 export const random = (length: number) => crypto.getRandomValues(new Uint8Array(length));
@@ -48,6 +50,28 @@ export async function startPeopleService(
   const service = await startMemoryService(log, { people, sessions, clock, access, ...more });
   const dispose = () => service[Symbol.asyncDispose]();
   return Object.assign(started, { service, people, sessions, log, access, streams, [Symbol.asyncDispose]: dispose });
+}
+
+export interface ApiKey {
+  readonly id: string;
+  /** As programs send it. */
+  readonly key: string;
+}
+
+/** Gives a person of the story an API key for one role; `until`: RFC 3339. */
+export async function addApiKey(people: DirectoryLog, name: string, role: Role, until: string): Promise<ApiKey> {
+  const [id, secret] = [uuidV7(Date.now(), random(10)), random(32)];
+  await people.change(() => ({
+    event: 'api-key-added',
+    by: 'host',
+    key: id,
+    person: idOf(name),
+    role,
+    secretSha256: apiKeyHash(nodeSha256, secret),
+    until,
+    personal: { label: 'test' },
+  }));
+  return { id, key: formatApiKey(id, secret) };
 }
 
 /** A browser as far as cookies go. */

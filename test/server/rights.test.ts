@@ -5,13 +5,13 @@ import { uuidV7 } from '../../src/kinds/record-id.ts';
 import { DirectoryLog } from '../../src/people/directory-log.ts';
 import type { Role } from '../../src/people/persons.ts';
 import type { Act } from '../../src/people/rights.ts';
-import { apiKeyHash, formatApiKey } from '../../src/server/access/credential.ts';
 import type { DefinedOperation } from '../../src/server/operation.ts';
 import { OPERATIONS } from '../../src/server/operations.ts';
 import { EMPTY_HEAD, openMemoryLog } from '../log/memory-log.ts';
 import { idOf, officeStory } from '../people/events.ts';
 import { WRITTEN } from '../people/written-rights.ts';
 import { type MemoryService, startMemoryService } from './memory-service.ts';
+import { addApiKey } from './people-service.ts';
 
 /**
  * Every operation by every role, on records that are their own, granted, foreign or closed again.
@@ -60,18 +60,7 @@ beforeAll(async () => {
 afterAll(async () => service[Symbol.asyncDispose]());
 
 async function newKey(name: Name, until = UNTIL): Promise<string> {
-  const [id, secret] = [uuidV7(Date.now(), random(10)), random(32)];
-  await people.change(() => ({
-    event: 'api-key-added',
-    by: 'host',
-    key: id,
-    person: idOf(name),
-    role: PERSONS[name],
-    secretSha256: apiKeyHash(nodeSha256, secret),
-    until,
-    personal: { label: 'test' },
-  }));
-  return formatApiKey(id, secret);
+  return (await addApiKey(people, name, PERSONS[name], until)).key;
 }
 
 function call(path: string, key: string | undefined, init: RequestInit = {}): Promise<Response> {

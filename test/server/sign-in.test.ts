@@ -1,10 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { apiKeyHash, formatApiKey } from '../../src/server/access/credential.ts';
-import { nodeSha256 } from '../../src/adapters/node-crypto/node-hashes.ts';
-import { uuidV7 } from '../../src/kinds/record-id.ts';
 import { idOf } from '../people/events.ts';
 import { HOST_TOKEN } from './memory-service.ts';
-import { Browser, codeOf, type PeopleService, random, startPeopleService } from './people-service.ts';
+import { addApiKey, Browser, codeOf, type PeopleService, startPeopleService } from './people-service.ts';
 
 const PASSWORD = 'several unrelated words';
 const MINUTE_MS = 60_000;
@@ -232,18 +229,9 @@ describe('sessions', () => {
   });
 
   test('an API key is no session', async () => {
-    const [id, secret] = [uuidV7(ledger.nowMs, random(10)), random(32)];
-    await ledger.people.change(() => ({
-      event: 'api-key-added',
-      by: 'host',
-      key: id,
-      person: idOf('clerk'),
-      role: 'court',
-      secretSha256: apiKeyHash(nodeSha256, secret),
-      until: new Date(ledger.nowMs + MINUTE_MS).toISOString(),
-      personal: { label: 'x' },
-    }));
-    const headers = { authorization: `Bearer ${formatApiKey(id, secret)}` };
+    const until = new Date(ledger.nowMs + MINUTE_MS).toISOString();
+    const { key } = await addApiKey(ledger.people, 'clerk', 'court', until);
+    const headers = { authorization: `Bearer ${key}` };
     expect((await browser().call('GET', '/v1/evidence', undefined, headers)).status).toBe(200);
     expect((await browser().call('GET', '/v1/account', undefined, headers)).status).toBe(401);
     ledger.nowMs += MINUTE_MS;

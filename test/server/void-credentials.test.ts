@@ -72,7 +72,7 @@ test('a reset forgets the devices that the person has signed in from', async () 
 describe('the end of', () => {
   const at = (days: number) => new Date(ledger.nowMs + days * DAY_MS).toISOString();
 
-  test('an API key lies in the future and within a year, whoever makes it', async () => {
+  test('an API key lies in the future and within a year, in each of the ways to make one', async () => {
     const own = await signedIn('clerk');
     const makers = [
       (until: string) => own.post('/v1/account/api-keys', { role: 'court', label: 'x', until }),

@@ -1,6 +1,7 @@
 /**
- * Pauses after failed attempts to sign in, by account, device or address: a stranger slows down
- * himself, and whoever tries one account from many addresses slows that account for strangers.
+ * Pauses after failed attempts to sign in, by account, device or address: a stranger who
+ * tries many accounts slows down the own address, and one account that is tried from many addresses
+ * is slowed for strangers alone.
  */
 
 const FIRST_PAUSE_MS = 1000;

@@ -7,7 +7,7 @@ import type { AccountView, SignInWays } from './answers.ts';
 import { useAttempts } from './attempt.ts';
 import type { Call } from './calls.ts';
 import { deviceName } from './device-name.ts';
-import { Field, Form } from './fields.tsx';
+import { Field, Form, PasswordField } from './fields.tsx';
 import { Keys } from './keys.tsx';
 import { NewPasswordFields, useNewPassword } from './new-password.tsx';
 import { addPasskey } from './passkey.ts';
@@ -137,14 +137,7 @@ function ChangePassword({ name, onChange }: { readonly name: string; readonly on
       <h2 id="password">{t(ACCOUNT_PAGES.changePassword)}</h2>
       <Form label={t(ACCOUNT_PAGES.changePassword)} isBusy={isBusy} onSubmit={change}>
         <input type="text" hidden autocomplete="username" value={name} readOnly />
-        <Field
-          label={t(ACCOUNT_PAGES.currentPassword)}
-          type="password"
-          autocomplete="current-password"
-          maxLength={512}
-          value={current}
-          onValue={setCurrent}
-        />
+        <PasswordField label={t(ACCOUNT_PAGES.currentPassword)} value={current} onValue={setCurrent} />
         <NewPasswordFields given={given} />
         <Refused refusal={refusal} />
         <p role="status">{isChanged && t(ACCOUNT_PAGES.passwordChanged)}</p>

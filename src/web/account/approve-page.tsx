@@ -1,11 +1,10 @@
 import { useEffect, useState } from 'preact/hooks';
 import { ACCOUNT_PAGES } from '../../text/account-pages.ts';
-import { roleName } from '../../text/people.ts';
 import { timeText } from '../../text/time.ts';
 import { useText } from '../shared/language.ts';
 import type { AccountView, LoginView } from './answers.ts';
 import { useAttempts } from './attempt.ts';
-import { Choice, Form } from './fields.tsx';
+import { Choice, Form, RoleChoice } from './fields.tsx';
 import { Refused } from './refused.tsx';
 import { SignInAgain } from './sign-in-form.tsx';
 import { SignedIn } from './signed-in.tsx';
@@ -91,12 +90,7 @@ function Waiting({ code, account }: WaitingProps) {
                 </button>
               }
             >
-              <Choice
-                label={t(ACCOUNT_PAGES.role)}
-                value={role}
-                onValue={setRole}
-                choices={account.roles.map((each) => [each, t(roleName(each))] as const)}
-              />
+              <RoleChoice roles={account.roles} value={role} onValue={setRole} />
               <Choice
                 label={t(ACCOUNT_PAGES.term)}
                 value={hours}

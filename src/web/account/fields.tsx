@@ -1,5 +1,8 @@
 import { useId } from 'preact/hooks';
 import type { ComponentChildren } from 'preact';
+import { ACCOUNT_PAGES } from '../../text/account-pages.ts';
+import { roleName } from '../../text/people.ts';
+import { useText } from '../shared/language.ts';
 
 interface FieldProps {
   readonly label: string;
@@ -63,6 +66,30 @@ export function Choice({ label, value, choices, onValue }: ChoiceProps) {
       </select>
     </p>
   );
+}
+
+interface RoleChoiceProps {
+  readonly roles: readonly string[];
+  readonly value: string;
+  readonly onValue: (role: string) => void;
+}
+
+/** One of the roles of a person. */
+export function RoleChoice({ roles, value, onValue }: RoleChoiceProps) {
+  const { t } = useText();
+  const choices = roles.map((role) => [role, t(roleName(role))] as const);
+  return <Choice label={t(ACCOUNT_PAGES.role)} value={value} onValue={onValue} choices={choices} />;
+}
+
+interface PasswordFieldProps {
+  readonly label: string;
+  readonly value: string;
+  readonly onValue: (password: string) => void;
+}
+
+/** The password that an account has already. */
+export function PasswordField(props: PasswordFieldProps) {
+  return <Field {...props} type="password" autocomplete="current-password" maxLength={512} />;
 }
 
 interface FormProps {

@@ -5,7 +5,7 @@ import { timeText } from '../../text/time.ts';
 import { useText } from '../shared/language.ts';
 import type { AccountView, NewKeyView, OwnKeyView } from './answers.ts';
 import { useAttempts } from './attempt.ts';
-import { Choice, Field, Form } from './fields.tsx';
+import { Choice, Field, Form, RoleChoice } from './fields.tsx';
 import { Refused } from './refused.tsx';
 import { SignInAgain } from './sign-in-form.tsx';
 
@@ -91,12 +91,7 @@ function NewKey({ account, onMade }: NewKeyProps) {
     <>
       <Form label={t(ACCOUNT_PAGES.makeKey)} isBusy={isBusy} onSubmit={() => void make()}>
         <Field label={t(ACCOUNT_PAGES.keyLabel)} autocomplete="off" value={label} onValue={setLabel} />
-        <Choice
-          label={t(ACCOUNT_PAGES.role)}
-          value={role}
-          onValue={setRole}
-          choices={account.roles.map((each) => [each, t(roleName(each))] as const)}
-        />
+        <RoleChoice roles={account.roles} value={role} onValue={setRole} />
         <Choice
           label={t(ACCOUNT_PAGES.term)}
           value={days}

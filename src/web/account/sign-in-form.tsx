@@ -3,7 +3,7 @@ import { ACCOUNT_PAGES } from '../../text/account-pages.ts';
 import { useText } from '../shared/language.ts';
 import type { AccountView, SignInWays } from './answers.ts';
 import { useAttempts } from './attempt.ts';
-import { Field, Form } from './fields.tsx';
+import { Field, Form, PasswordField } from './fields.tsx';
 import { signInByPasskey } from './passkey.ts';
 import { Refused } from './refused.tsx';
 
@@ -102,14 +102,7 @@ function PasswordForm({ onSignedIn, signInName }: PasswordFormProps) {
       {signInName === undefined && (
         <Field label={t(ACCOUNT_PAGES.signInName)} autocomplete="username" value={name} onValue={setName} />
       )}
-      <Field
-        label={t(ACCOUNT_PAGES.password)}
-        type="password"
-        autocomplete="current-password"
-        maxLength={512}
-        value={password}
-        onValue={setPassword}
-      />
+      <PasswordField label={t(ACCOUNT_PAGES.password)} value={password} onValue={setPassword} />
       <Refused refusal={refusal} />
     </Form>
   );
