@@ -2,7 +2,7 @@ import type { DirectoryEvent } from './events.ts';
 import { foldName } from './fold-name.ts';
 import type { ApiKey, CaseFile, CaseGrant, Organisation, Person, RecordGrant } from './persons.ts';
 import { DirectoryState, identityKey } from './state.ts';
-import { checkEvent, foldEvent } from './transitions.ts';
+import { checkEvent, foldEvent } from './transitions/transitions.ts';
 
 /**
  * Organisations, persons, cases and grants, as a fold over the events of the directory. Reads give
