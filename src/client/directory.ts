@@ -1,5 +1,7 @@
 import type { Json, JsonObject } from '../protocol/encoding/json.ts';
-import { list, members, text } from '../protocol/encoding/shape.ts';
+import { isUuid } from '../kinds/record-id.ts';
+import { list, members, text, wrong } from '../protocol/encoding/shape.ts';
+import { parseApiKey } from './api-key.ts';
 import { readAnswer } from './answers.ts';
 import { sendForJson, type Service } from './http.ts';
 
@@ -81,7 +83,7 @@ const MAX_TEXT = 4096;
 /** @throws ServiceProblem, ServiceUnreachable */
 export function fetchOrganisations(service: Service): Promise<readonly OrganisationView[]> {
   return fetchItems(service, '/v1/organisations', (item) => ({
-    id: required(item, 'id'),
+    id: idOf(item),
     kind: required(item, 'kind'),
     name: optional(item, 'name'),
     isClosed: item['isClosed'] === true,
@@ -91,7 +93,7 @@ export function fetchOrganisations(service: Service): Promise<readonly Organisat
 /** @throws ServiceProblem, ServiceUnreachable */
 export function fetchPeople(service: Service): Promise<readonly PersonView[]> {
   return fetchItems(service, '/v1/people', (item) => ({
-    id: required(item, 'id'),
+    id: idOf(item),
     organisation: required(item, 'organisation'),
     roles: texts(item, 'roles'),
     name: optional(item, 'name'),
@@ -107,7 +109,7 @@ export function fetchPeople(service: Service): Promise<readonly PersonView[]> {
 /** @throws ServiceProblem, ServiceUnreachable */
 export function fetchApiKeys(service: Service, person: string): Promise<readonly ApiKeyView[]> {
   return fetchItems(service, `/v1/people/${encodeURIComponent(person)}/api-keys`, (item) => ({
-    id: required(item, 'id'),
+    id: idOf(item),
     role: required(item, 'role'),
     label: optional(item, 'label'),
     until: required(item, 'until'),
@@ -118,7 +120,7 @@ export function fetchApiKeys(service: Service, person: string): Promise<readonly
 /** @throws ServiceProblem, ServiceUnreachable */
 export function fetchCases(service: Service): Promise<readonly CaseView[]> {
   return fetchItems(service, '/v1/cases', (item) => ({
-    id: required(item, 'id'),
+    id: idOf(item),
     number: optional(item, 'number'),
     organisation: required(item, 'organisation'),
     assigned: texts(item, 'assigned'),
@@ -143,9 +145,15 @@ export function fetchCaseAccess(service: Service, id: string): Promise<readonly 
  * Makes one change.
  *
  * @param path of the command, such as `/v1/people`
- * @throws ServiceProblem with the code of the refusal, ServiceUnreachable
+ * @param needed what its answer has to hold
+ * @throws ServiceProblem with the code of the refusal or `answer-unreadable`, ServiceUnreachable
  */
-export async function changeDirectory(service: Service, path: string, body: JsonObject): Promise<DirectoryChange> {
+export async function changeDirectory<Needed extends keyof DirectoryChange = never>(
+  service: Service,
+  path: string,
+  body: JsonObject,
+  needed: readonly Needed[] = [],
+): Promise<DirectoryChange & Readonly<Record<Needed, string>>> {
   const answer = await sendForJson(service, {
     method: 'POST',
     path,
@@ -155,7 +163,10 @@ export async function changeDirectory(service: Service, path: string, body: Json
   });
   return readAnswer(answer, (value) => {
     const made = members('answer', value);
-    return { id: optional(made, 'id'), link: optional(made, 'link'), key: optional(made, 'key') };
+    for (const name of needed) required(made, name);
+    if (made['key'] !== undefined && made['key'] !== null) parseApiKey(made);
+    const changed = { id: optionalId(made), link: optional(made, 'link'), key: optional(made, 'key') };
+    return changed as DirectoryChange & Readonly<Record<Needed, string>>;
   });
 }
 
@@ -168,7 +179,7 @@ async function fetchItems<T>(service: Service, path: string, read: (item: JsonOb
 
 function readIdentity(identity: JsonObject): IdentityView {
   return {
-    id: required(identity, 'id'),
+    id: idOf(identity),
     issuer: required(identity, 'issuer'),
     subject: optional(identity, 'subject'),
   };
@@ -176,13 +187,24 @@ function readIdentity(identity: JsonObject): IdentityView {
 
 function readGrant(grant: JsonObject): GrantView {
   return {
-    id: required(grant, 'id'),
+    id: idOf(grant),
     organisation: required(grant, 'organisation'),
     right: required(grant, 'right'),
     until: optional(grant, 'until'),
     basis: optional(grant, 'basis'),
     isOpen: grant['isOpen'] === true,
   };
+}
+
+/** Ids become parts of paths. */
+function idOf(item: JsonObject): string {
+  const id = required(item, 'id');
+  if (!isUuid(id)) throw wrong('id is no UUID', { place: 'id' });
+  return id;
+}
+
+function optionalId(item: JsonObject): string | undefined {
+  return optional(item, 'id') === undefined ? undefined : idOf(item);
 }
 
 function required(item: JsonObject, name: string): string {

@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from '../protocol/encoding/json.ts';
 import { members, text, wrong } from '../protocol/encoding/shape.ts';
 import { readAnswer } from './answers.ts';
+import { parseApiKey } from './api-key.ts';
 import { send, sendForJson, type Service } from './http.ts';
 
 /** How a program gets an API key that a person approves on a page of the service. */
@@ -77,7 +78,7 @@ function keyId(key: string): string {
 function readApproved(collected: JsonObject): ApprovedLogin {
   const { person } = collected;
   return {
-    key: matching(collected, 'key', /^evk_[0-9a-f]{32}_[A-Za-z0-9_-]{43}$/),
+    key: parseApiKey(collected),
     until: text('until', collected['until'], MAX_TEXT),
     person: person === null || person === undefined ? undefined : text('person', person, MAX_TEXT),
     role: text('role', collected['role'], MAX_TEXT),

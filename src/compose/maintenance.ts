@@ -106,8 +106,9 @@ export function repairLedger(dataDir: string, options: Omit<RepairOptions, 'fold
   return withLockedLedger(dataDir, (folder) => repair({ ...options, folder }, LEDGER_PARTS));
 }
 
-/** Needs no lock, and reads a backup as well as a data folder. */
-export function auditAccess(dir: string): Promise<AccessCheck> {
+/** Needs no lock, and reads a backup as well as a data folder. Rejects with `ledger-missing`. */
+export async function auditAccess(dir: string): Promise<AccessCheck> {
+  if (!hasLedger(dir)) throw new LedgerError('ledger-missing', { folder: dir });
   return audit({ dir, access: join(dir, 'access') }, LEDGER_PARTS);
 }
 

@@ -10,8 +10,8 @@ export const ACCESS_ERRORS = {
       status: 403,
       title: { zh: '尚未设立账户', en: 'There are no accounts yet' },
       advice: {
-        zh: '由运营方在运行服务的机器上建立第一个账户（evl people add --admin）',
-        en: 'The operator makes the first account on the machine that runs the service (evl people add --admin).',
+        zh: '由运营方在运行服务的机器上建立第一个账户（evl org add，然后 evl people add 用户名 --org 单位 --admin）',
+        en: 'The operator makes the first account on the machine that runs the service (evl org add, then evl people add NAME --org ORGANISATION --admin).',
       },
     },
   },

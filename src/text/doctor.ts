@@ -182,8 +182,8 @@ export const DOCTOR_REPAIRS = {
     en: 'set EVL_TLS_CERT and EVL_TLS_KEY, or use a reverse proxy, and remove EVL_INSECURE_HTTP',
   },
   'proxy-without-people': {
-    zh: '用 evl people add --admin 建立第一个账户',
-    en: 'make the first account with evl people add --admin',
+    zh: '用 evl org add 与 evl people add 用户名 --org 单位 --admin 建立第一个账户',
+    en: 'make the first account with evl org add and evl people add NAME --org ORGANISATION --admin',
   },
   'restore-unconfirmed': {
     zh: '管理员登录，核对人员与授权，运行 evl people confirm-restore',

@@ -454,6 +454,11 @@ export const ERRORS = {
     en: '--watch requires a state file: --state',
     exit: EXIT.usage,
   },
+  'not-with-access': {
+    zh: '{option} 不能与 --access 一起使用',
+    en: '{option} cannot be used with --access',
+    exit: EXIT.usage,
+  },
   'not-with-watch': {
     zh: '{option} 不能与 --watch 一起使用',
     en: '{option} cannot be used with --watch',

@@ -21,8 +21,8 @@ export const SERVING_FAULTS = {
 /** What a service lacks that is to be reached from other machines. */
 export const SERVING_LACKS = {
   people: {
-    zh: '账户：先在本机地址启动服务，用 evl people add --admin 建立第一个账户',
-    en: 'accounts: start the service on its local address first, and make the first account with evl people add --admin',
+    zh: '账户：先在本机地址启动服务，用 evl org add 与 evl people add 用户名 --org 单位 --admin 建立第一个账户',
+    en: 'accounts: start the service on its local address first, and make the first account with evl org add and evl people add NAME --org ORGANISATION --admin',
   },
   transport: {
     zh: '加密：自有证书（EVL_TLS_CERT 与 EVL_TLS_KEY），或指明反向代理（EVL_BEHIND_PROXY），或明知不加密仍要如此（EVL_INSECURE_HTTP=1）',

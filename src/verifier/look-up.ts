@@ -48,7 +48,7 @@ export async function lookUpAndJudge(
   }
 }
 
-/** What strangers are told: that a record exists is the word of the service, and no verdict. */
+/** What strangers learn: that a record exists is the word of the service, and no verdict. */
 function publicReports({ records }: PublicAnswer): FoundJudgement[] {
   if (records.length === 0)
     return [{ report: lookUpReport('not-found-or-not-public', 'NOT_FOUND'), number: undefined }];

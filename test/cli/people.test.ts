@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -25,7 +25,8 @@ afterEach(async () => {
 });
 
 /** As the owner of the data folder. */
-const asHost = (args: readonly string[]) => run(args, { EVL_DATA_DIR: dir });
+const asHost = (args: readonly string[]) =>
+  run(args, { EVL_DATA_DIR: dir, EVL_PORT: new URL(ledger.service.url).port });
 
 function run(args: readonly string[], env: Record<string, string>): Promise<Run> {
   return evl(args, { env: { EVL_URL: ledger.service.url, EVL_HOME: join(dir, 'home'), ...env } });
@@ -51,6 +52,43 @@ test('a restore is confirmed by those who were shown the persons first', async (
   expect(ledger.people.directory.isRestored()).toBe(true);
   expect((await asHost(['people', 'confirm-restore', '--yes'])).exit).toBe(0);
   expect(ledger.people.directory.isRestored()).toBe(false);
+});
+
+test('no API key is made that cannot be kept, and no file is replaced', async () => {
+  const file = join(dir, 'taken.key');
+  writeFileSync(file, 'another key');
+  const add = (output: string) =>
+    asHost([
+      'api-key',
+      'add',
+      'handler',
+      '--role',
+      'handler',
+      '--label',
+      'x',
+      '--until',
+      until(),
+      '-o',
+      output,
+      '--json',
+    ]);
+  const until = () => new Date(ledger.nowMs + 86_400_000).toISOString();
+  const keys = async () => JSON.parse((await asHost(['api-key', 'list', 'handler', '--json'])).stdout) as object;
+  const before = await keys();
+  expect(JSON.parse((await add(file)).stdout)).toMatchObject({ error: { code: 'document-exists' } });
+  expect(JSON.parse((await add(join(dir, 'none', 'x.key'))).stdout)).toMatchObject({
+    error: { code: 'file-unwritable' },
+  });
+  expect(readFileSync(file, 'utf8')).toBe('another key');
+  expect(await keys()).toEqual(before);
+  expect((await add(join(dir, 'new.key'))).exit).toBe(0);
+  expect(readFileSync(join(dir, 'new.key'), 'utf8')).toMatch(/^evk_/);
+  expect(statSync(join(dir, 'new.key')).mode & 0o777).toBe(0o600);
+});
+
+test('the token of the owner is shown to the port of the settings alone', async () => {
+  const elsewhere = await run(['people', 'list', '--json'], { EVL_DATA_DIR: dir, EVL_PORT: '1' });
+  expect(JSON.parse(elsewhere.stdout)).toMatchObject({ error: { code: 'sign-in-required' } });
 });
 
 describe('evl people bind', () => {

@@ -309,3 +309,15 @@ test('a cut keeps six months, names what it removes, and stays provable', async 
   expect(streamFiles()).toHaveLength(1);
   await ledger.restart();
 });
+
+test('an audit of the access log refuses other options, and a folder without a ledger', async () => {
+  const empty = mkdtempSync(join(tmpdir(), 'evl-no-ledger-'));
+  const codeOf = async (...more: string[]) =>
+    (JSON.parse((await evl(['audit', '--access', empty, ...more, '--json'])).stdout) as { error: { code: string } })
+      .error;
+  expect(await codeOf()).toMatchObject({ code: 'ledger-missing' });
+  for (const more of [['--watch'], ['--max-age', '1'], ['--state', 'x']]) {
+    expect(await codeOf(...more)).toMatchObject({ code: 'not-with-access' });
+  }
+  rmSync(empty, { recursive: true });
+});

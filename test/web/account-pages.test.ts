@@ -264,6 +264,21 @@ describe('on the ledger of the story', () => {
     expect(faultsOf(opened)).toEqual([]);
   });
 
+  test('a request that is refused after an old sign-in stays refused', async () => {
+    await using opened = await openPage(browser, `${url}/sign-in`);
+    const { page } = opened;
+    await signIn(page, 'clerk', PASSWORD);
+    await page.waitForURL('**/account');
+    people.nowMs += 11 * 60_000;
+    await page.goto(`${url}/approve#${(await askForLogin()).code}`);
+    await button(page, '拒绝').click();
+    await page.getByText('上次登录已超过十分钟').waitFor();
+    await page.getByLabel('密码').fill(PASSWORD);
+    await button(page, '确认').click();
+    await page.getByText('已拒绝').waitFor();
+    expect(faultsOf(opened)).toEqual([]);
+  });
+
   test('a passkey is added, signs in and is removed', async () => {
     const name = url.replace('127.0.0.1', 'localhost');
     await using opened = await openPage(browser, `${name}/account`);

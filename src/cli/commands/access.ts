@@ -4,6 +4,7 @@ import { ACCESS_COMMANDS } from '../../text/access.ts';
 import { EXIT } from '../../text/exit-codes.ts';
 import type { Cli } from '../shell/context.ts';
 import { withLedgerErrors } from '../shell/errors.ts';
+import { statedTime } from '../tasks/stated-time.ts';
 
 /** Works on the access log of a data folder. The service must not run meanwhile. */
 export function addCommand(program: Command, cli: Cli): void {
@@ -20,7 +21,7 @@ export function addCommand(program: Command, cli: Cli): void {
 }
 
 async function cut(cli: Cli, before: string): Promise<number> {
-  const streams = await cutAccess(cli.settings().dataDir, Date.parse(before));
+  const streams = await cutAccess(cli.settings().dataDir, Date.parse(statedTime('--before', before)));
   cli.output.line(cli.format(ACCESS_COMMANDS.didCut, { count: streams.length }));
   for (const { stream, to } of streams) cli.output.line(cli.format(ACCESS_COMMANDS.cutStream, { stream, to }));
   cli.output.json({ cut: streams.map((each) => ({ ...each })) });

@@ -1,15 +1,18 @@
+import { rmSync } from 'node:fs';
 import { type Command, Option } from 'commander';
+import { fileFailure } from '../../adapters/files/file-errors.ts';
+import { replaceFile } from '../../adapters/files/replace-file.ts';
 import { writeSecretFile } from '../../adapters/files/secret-file.ts';
 import { changeDirectory, fetchApiKeys } from '../../client/directory.ts';
 import { EXIT } from '../../text/exit-codes.ts';
 import { ROLE_NAMES, roleName } from '../../text/people.ts';
 import { PEOPLE_COMMANDS } from '../../text/people-commands.ts';
-import { parseTimestamp, timeText } from '../../text/time.ts';
+import { timeText } from '../../text/time.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
-import { SETTING_KINDS } from '../../text/settings.ts';
 import { directoryService } from '../settings/directory-service.ts';
 import type { Cli } from '../shell/context.ts';
 import { personNamed } from '../tasks/directory-names.ts';
+import { statedTime } from '../tasks/stated-time.ts';
 
 interface Options {
   readonly url?: string;
@@ -39,24 +42,37 @@ export function addCommand(program: Command, cli: Cli): void {
     .action(cli.action(async (id: string, options: Options) => revoke(cli, id, options)));
 }
 
-async function add(cli: Cli, name: string, { url, role, label, until, output }: Options): Promise<number> {
+async function add(cli: Cli, name: string, { url, role, label, until, output: file = '' }: Options): Promise<number> {
   const service = await directoryService(cli, url);
   const { id: person } = await personNamed(service, name);
-  const body = { person, role: role!, label: label!, until: timeOf(until!) };
-  const { id = null, key } = await changeDirectory(service, '/v1/api-keys', body);
-  writeSecretFile(output!, `${key ?? ''}\n`);
-  cli.output.line(cli.format(PEOPLE_COMMANDS.keyIs, { file: output! }));
-  cli.output.json({ id, file: output! });
+  const body = { person, role: role!, label: label!, until: statedTime('--until', until!) };
+  reserve(file);
+  const { id, key } = await changeDirectory(service, '/v1/api-keys', body, ['id', 'key']).catch((error: unknown) => {
+    rmSync(file, { force: true });
+    throw error;
+  });
+  try {
+    await replaceFile(file, `${key}\n`);
+  } catch (error) {
+    await changeDirectory(service, `/v1/api-keys/${id}/revoke`, {});
+    rmSync(file, { force: true });
+    throw fileFailure('file-unwritable', Buffer.from(file), error);
+  }
+  cli.output.line(cli.format(PEOPLE_COMMANDS.keyIs, { file }));
+  cli.output.json({ id, file });
   return EXIT.ok;
 }
 
-/** A time in UTC; a date alone begins in the zone of the machine. */
-function timeOf(stated: string): string {
-  const ms = /^\d{4}-\d{2}-\d{2}$/.test(stated) ? Date.parse(`${stated}T00:00`) : parseTimestamp(stated);
-  if (ms === undefined || Number.isNaN(ms)) {
-    throw new LedgerError('setting-wrong', { name: '--until', value: stated.slice(0, 80), kind: SETTING_KINDS.time });
+/** The file is there before the key is made, so that no key is made that cannot be kept. */
+function reserve(file: string): void {
+  try {
+    writeSecretFile(file, '');
+  } catch (error) {
+    const isTaken = (error as NodeJS.ErrnoException).code === 'EEXIST';
+    throw isTaken
+      ? new LedgerError('document-exists', { file })
+      : fileFailure('file-unwritable', Buffer.from(file), error);
   }
-  return new Date(ms).toISOString();
 }
 
 async function list(cli: Cli, name: string, { url }: Options): Promise<number> {

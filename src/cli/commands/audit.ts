@@ -74,10 +74,13 @@ export function addCommand(program: Command, cli: Cli, auditAccess?: AuditAccess
     .option('--metrics <address>', cli.format(AUDIT.metrics))
     .option('--max-age <seconds>', cli.format(AUDIT.maxAge))
     .action(async (options: Options) => {
-      const handlesSignals = options.watch === true;
       const { access } = options;
+      const handlesSignals = options.watch === true && access === undefined;
       const body = async () => {
-        if (access !== undefined && auditAccess !== undefined) return auditAccess(cli, access);
+        if (access !== undefined && auditAccess !== undefined) {
+          requireAlone(options);
+          return auditAccess(cli, access);
+        }
         return handlesSignals ? watch(cli, options) : audit(cli, options);
       };
       await cli.action(body, { handlesSignals })();
@@ -87,6 +90,14 @@ export function addCommand(program: Command, cli: Cli, auditAccess?: AuditAccess
     .description(cli.format(AUDIT.key))
     .argument('<file>', cli.format(AUDIT.keyFile))
     .action(cli.action(async (file: string) => withLedgerErrors(async () => key(cli, file))));
+}
+
+/** Nothing else is audited along with the access log, and no other option would do anything. */
+function requireAlone(options: Options): void {
+  const other = Object.entries(options).find(([name, value]) => name !== 'access' && value !== undefined)?.[0];
+  if (other === undefined) return;
+  const option = `--${other.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  throw new LedgerError('not-with-access', { option });
 }
 
 /**

@@ -7,12 +7,14 @@ import {
   fetchOrganisations,
   fetchPeople,
 } from '../../client/directory.ts';
+import { ServiceProblem } from '../../client/service-errors.ts';
 import type { Service } from '../../client/http.ts';
 import { EXIT } from '../../text/exit-codes.ts';
 import { ACCESS_AUDIT } from '../../text/access.ts';
 import { PEOPLE_COMMANDS } from '../../text/people-commands.ts';
 import { directoryService } from '../settings/directory-service.ts';
 import type { Cli } from '../shell/context.ts';
+import { statedTime } from '../tasks/stated-time.ts';
 import { recordIdOf } from '../tasks/find-record.ts';
 import { caseNumbered, organisationNamed, personNamed } from '../tasks/directory-names.ts';
 
@@ -81,10 +83,10 @@ export function addCommand(program: Command, cli: Cli): void {
       cli.action(async (record: string, signInName: string, { url, until, basis }: Options) => {
         const service = await directoryService(cli, url);
         const id = await recordIdOf(service, record);
-        const body = { signInName, until: until!, basis: basis! };
-        const made = await changeDirectory(service, `/v1/evidence/${id}/grants`, body);
-        cli.output.line(cli.format(PEOPLE_COMMANDS.grantIs, { id: made.id ?? '-' }));
-        cli.output.json({ id: made.id ?? null });
+        const body = { signInName, until: statedTime('--until', until!), basis: basis! };
+        const made = await changeDirectory(service, `/v1/evidence/${id}/grants`, body, ['id']);
+        cli.output.line(cli.format(PEOPLE_COMMANDS.grantIs, { id: made.id }));
+        cli.output.json({ id: made.id });
         return EXIT.ok;
       }),
     );
@@ -113,7 +115,8 @@ async function grant(cli: Cli, number: string, { url, org, right, until, basis }
   const service = await directoryService(cli, url);
   const { id } = await caseNumbered(service, number);
   const { id: organisation } = await organisationNamed(service, org!);
-  const body = { organisation, right: right!, basis: basis!, ...(until !== undefined && { until }) };
+  const term = until === undefined ? {} : { until: statedTime('--until', until) };
+  const body = { organisation, right: right!, basis: basis!, ...term };
   return change(cli, service, `/v1/cases/${id}/grants`, body);
 }
 
@@ -133,7 +136,7 @@ async function list(cli: Cli, { url }: Options): Promise<number> {
   const service = await directoryService(cli, url);
   const [cases, organisations] = [await fetchCases(service), await fetchOrganisations(service)];
   const names = new Map(organisations.map(({ id, name = id }) => [id, name]));
-  const people = await fetchPeople(service).catch(() => []); // for supervisors; others see how many
+  const people = await fetchPeople(service).catch(noneIfForbidden);
   const persons = new Map(people.map(({ id, name = id }) => [id, name]));
   for (const each of cases) printCase(cli, each, { organisations: names, persons });
   cli.output.json({
@@ -144,6 +147,12 @@ async function list(cli: Cli, { url }: Options): Promise<number> {
     })),
   });
   return EXIT.ok;
+}
+
+/** Persons are listed for supervisors; others see how many there are. */
+function noneIfForbidden(error: unknown): [] {
+  if (error instanceof ServiceProblem && error.code === 'forbidden') return [];
+  throw error;
 }
 
 function printCase(

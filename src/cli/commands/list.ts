@@ -9,9 +9,10 @@ import { LIST } from '../../text/help.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
 import { RECORD_STATE_LABELS, RECORD_STATES, type RecordState } from '../../text/record-states.ts';
 import { SETTING_KINDS } from '../../text/settings.ts';
-import { parseTimestamp, timeText } from '../../text/time.ts';
+import { timeText } from '../../text/time.ts';
 import { serviceOf } from '../settings/service-settings.ts';
 import type { Cli } from '../shell/context.ts';
+import { statedTime } from '../tasks/stated-time.ts';
 import { wrongNumber } from '../tasks/find-record.ts';
 
 interface Options {
@@ -27,9 +28,6 @@ interface Options {
   readonly limit: string;
   readonly url?: string;
 }
-
-/** A date without a time begins in the zone of the machine. */
-const DATE = /^\d{4}-\d{2}-\d{2}$/;
 
 export function addCommand(program: Command, cli: Cli): void {
   program
@@ -75,8 +73,8 @@ function queryOf({ case: ofCase, number, sha256, sm3, name, since, until, state,
     sha256: sha256?.toLowerCase(),
     sm3: sm3?.toLowerCase(),
     tx: tx?.toLowerCase(),
-    since: timeOf('--since', since),
-    until: timeOf('--until', until),
+    since: since === undefined ? undefined : statedTime('--since', since),
+    until: until === undefined ? undefined : statedTime('--until', until),
     state,
     ...(name?.endsWith('*') === true ? { namePrefix: name.slice(0, -1) } : { name }),
   };
@@ -85,16 +83,6 @@ function queryOf({ case: ofCase, number, sha256, sm3, name, since, until, state,
 function limitOf(text: string): number {
   if (/^[1-9][0-9]{0,6}$/.test(text)) return Number(text);
   throw new LedgerError('setting-wrong', { name: '--limit', value: text.slice(0, 80), kind: SETTING_KINDS.positive });
-}
-
-/** RFC 3339 in UTC. */
-function timeOf(option: string, text: string | undefined): string | undefined {
-  if (text === undefined) return undefined;
-  const ms = DATE.test(text) ? new Date(`${text}T00:00:00`).getTime() : parseTimestamp(text);
-  if (Number.isNaN(ms)) {
-    throw new LedgerError('setting-wrong', { name: option, value: text.slice(0, 80), kind: SETTING_KINDS.time });
-  }
-  return new Date(ms).toISOString();
 }
 
 function printItem(cli: Cli, item: EvidenceItem): void {

@@ -12,6 +12,7 @@ import { roleName } from '../../text/people.ts';
 import { timeText } from '../../text/time.ts';
 import { readStoredKey, storedKeyFile, storeKey } from '../settings/stored-key.ts';
 import type { Cli } from '../shell/context.ts';
+import { toLedgerError } from '../shell/errors.ts';
 
 const POLL_MS = 2000;
 /** As long as the service keeps a request, and a little more. */
@@ -31,6 +32,7 @@ export function addCommand(program: Command, cli: Cli): void {
 async function login(cli: Cli, url: string | undefined): Promise<number> {
   const settings = cli.settings({ url });
   const service: Service = { url: settings.url, language: cli.lang };
+  const earlier = readStoredKey(settings);
   const verifier = randomBytes(32).toString('base64url');
   const verifierSha256 = createHash('sha256').update(verifier).digest('hex');
   const begun = await beginLogin(service, deviceName(), verifierSha256);
@@ -38,9 +40,11 @@ async function login(cli: Cli, url: string | undefined): Promise<number> {
   cli.output.notice(cli.format(LOGIN.compare, { code: begun.compare }), 'good');
   cli.output.notice(cli.format(LOGIN.waiting));
   const approved = await waitForApproval(service, begun, verifier);
-  const earlier = readStoredKey(settings);
-  await storeKey(settings, approved.key);
-  if (earlier !== undefined) await revokeEarlier({ ...service, apiKey: earlier });
+  await storeKey(settings, approved.key).catch(async (error: unknown) => {
+    await revokeQuietly({ ...service, apiKey: approved.key });
+    throw toLedgerError(error);
+  });
+  if (earlier !== undefined) await revokeQuietly({ ...service, apiKey: earlier });
   const { role, until, person = '–' } = approved;
   cli.output.line(cli.format(LOGIN.done, { person, role: roleName(role), until: timeText(until) }), 'good');
   cli.output.json({ url: settings.url, person, role, until, file: storedKeyFile(settings) });
@@ -82,7 +86,7 @@ function isLater(status: number): boolean {
 }
 
 /** A key that is void already, or cannot be revoked now, ends by itself. */
-async function revokeEarlier(service: Service & { readonly apiKey: string }): Promise<void> {
+async function revokeQuietly(service: Service & { readonly apiKey: string }): Promise<void> {
   try {
     await revokeThisKey(service);
   } catch (error) {

@@ -40,7 +40,7 @@ export function addCommand(program: Command, cli: Cli): void {
 
 async function add(cli: Cli, name: string, { url, kind }: Options): Promise<number> {
   const service = await directoryService(cli, url);
-  const { id = null } = await changeDirectory(service, '/v1/organisations', { kind: kind!, name });
+  const { id } = await changeDirectory(service, '/v1/organisations', { kind: kind!, name }, ['id']);
   cli.output.line(cli.format(PEOPLE_COMMANDS.done));
   cli.output.json({ id, name, kind: kind! });
   return EXIT.ok;

@@ -130,7 +130,7 @@ async function add(cli: Cli, signInName: string, options: Options): Promise<numb
   const { id: organisation } = await organisationNamed(service, options.org!);
   const { name = signInName } = options;
   const body = { organisation, roles: rolesOf(options), signInName, name };
-  return report(cli, service, await changeDirectory(service, '/v1/people', body));
+  return report(cli, service, await changeDirectory(service, '/v1/people', body, ['id', 'link']));
 }
 
 async function change(
@@ -143,7 +143,8 @@ async function change(
   const service = await directoryService(cli, url);
   const person = await personNamed(service, name);
   const { id } = person;
-  const changed = await changeDirectory(service, `/v1/people/${id}/${command}`, await bodyOf(service, person));
+  const needed = command === 'reset' ? (['link'] as const) : [];
+  const changed = await changeDirectory(service, `/v1/people/${id}/${command}`, await bodyOf(service, person), needed);
   return report(cli, service, { ...changed, id });
 }
 

@@ -36,16 +36,20 @@ function Waiting({ code, account }: WaitingProps) {
   const [asked, setAsked] = useState<LoginView | undefined>();
   const [role, setRole] = useState(account.roles[0] ?? '');
   const [hours, setHours] = useState(String(TERMS[0]));
+  /** What is decided after another sign-in. */
+  const [wanted, setWanted] = useState<'approve' | 'refuse'>('refuse');
   const [outcome, setOutcome] = useState<'approve' | 'refuse' | undefined>();
   useEffect(() => {
     void attempt(async (call) => setAsked(await call<LoginView>('POST', '/v1/login-requests/look', { code })));
   }, []);
-  const decide = (decision: 'approve' | 'refuse') =>
+  const decide = (decision: 'approve' | 'refuse') => {
+    setWanted(decision);
     void attempt(async (call) => {
       const choice = decision === 'approve' ? { role, hours: Number(hours) } : {};
       await call('POST', '/v1/login-requests/decide', { code, decision, ...choice });
       setOutcome(decision);
     });
+  };
   if (outcome !== undefined || asked?.isOpen === false) {
     const sentences = { approve: ACCOUNT_PAGES.approved, refuse: ACCOUNT_PAGES.refusedLogin };
     return (
@@ -78,7 +82,7 @@ function Waiting({ code, account }: WaitingProps) {
               <dd>{account.name ?? account.signInName ?? account.id}</dd>
             </div>
           </dl>
-          {isOld && <SignInAgain account={account} onSignedIn={() => decide('approve')} />}
+          {isOld && <SignInAgain account={account} onSignedIn={() => decide(wanted)} />}
           {!isOld && (
             <Form
               label={t(ACCOUNT_PAGES.approve)}

@@ -72,6 +72,13 @@ export function SignInAgain({
       <p class="trouble">{t(ACCOUNT_PAGES.signInAgain)}</p>
       {account.hasPassword && <PasswordForm signInName={account.signInName ?? ''} onSignedIn={go} />}
       {account.passkeys.length > 0 && <PasskeyButton label={t(ACCOUNT_PAGES.confirmByPasskey)} onSignedIn={go} />}
+      {!account.hasPassword && account.passkeys.length === 0 && (
+        <p>
+          <a class="button" href="/sign-in">
+            {t(ACCOUNT_PAGES.signIn)}
+          </a>
+        </p>
+      )}
     </>
   );
 }

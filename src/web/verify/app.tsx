@@ -14,7 +14,6 @@ import { DropZone } from './view/drop-zone.tsx';
 import { Language, useText } from '../shared/language.ts';
 import { LookUpForm } from './view/look-up-form.tsx';
 import { MaterialsList } from './view/materials-list.tsx';
-
 import { PageVersion } from './view/page-version.tsx';
 import { Troubles } from './view/troubles.tsx';
 import { VerifyHeader } from './view/verify-header.tsx';
