@@ -103,14 +103,13 @@ export function serveAccess({ ledger, log, people, disk, clock, onEvent, earlier
     await recorder.step().catch(() => {}); // why the log refuses is reported where it began to
     return RECORD_STEP_MS;
   });
-  return {
-    trail,
-    async stop() {
-      await Promise.all([flushing, recording].map((heartbeat: Heartbeat) => heartbeat.stop()));
-      trail.addCounts();
-      await trail.flush().catch(onError);
-      await recorder.stop().catch(() => {}); // the next start records what was not
-      await access.close();
-    },
+  const stop = async () => {
+    await Promise.all([flushing, recording].map((heartbeat: Heartbeat) => heartbeat.stop()));
+    trail.addCounts();
+    await trail.flush().catch(onError);
+    await recorder.stop().catch(() => {}); // the next start records what was not
+    await access.close();
   };
+  let stopped: Promise<void> | undefined;
+  return { trail, stop: () => (stopped ??= stop()) };
 }

@@ -58,7 +58,7 @@ export interface ServeOptions {
   readonly tlsKey?: string | undefined;
   /** How often the files are looked at; undefined: every five seconds. */
   readonly certificateCheckMs?: number;
-  /** Addresses and prefixes of the proxies that are believed whom they forward for. */
+  /** Addresses and prefixes of trusted proxies, whose statements about the client hold. */
   readonly behindProxy?: readonly string[] | undefined;
   /** Other machines may send passwords and contents unencrypted. */
   readonly insecureHttp?: boolean;

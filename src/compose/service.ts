@@ -113,6 +113,7 @@ async function start(run: Run): Promise<RunningServer> {
     onEvent: run.options.onEvent,
     earlier,
   });
+  run.cleanup.push(() => Promise.race([access.stop(), loopSleep(LAST_HANDLERS_MS, { ref: false })]));
   const server = await serveRequests(run, served, { ...background, access: access.trail });
   const { log } = opened;
   const isAlone = !people.directory.hasPeople() && hasWebPages();
@@ -128,7 +129,7 @@ async function start(run: Run): Promise<RunningServer> {
     async stop() {
       run.isStopping = true;
       const finished = Promise.all([log.drained(), drain.run(LAST_REQUESTS)]);
-      const last = finished.then(() => access.stop());
+      const last = finished.then(() => access.stop()).catch(() => {});
       await Promise.race([last, loopSleep(LAST_REQUESTS.limitMs, { ref: false })]);
       await run.cleanup.run();
     },

@@ -8,6 +8,9 @@ import { PeopleError } from '../text/people-error.ts';
 import { newestStatement } from './access-records.ts';
 import type { LedgerFolder, LedgerParts } from './ports.ts';
 
+/** An entry is a line, which has a largest size. */
+const CUTS_AN_ENTRY = 1000;
+
 /**
  * Removes the streams that ended before a time at least six months ago and that a record of the log
  * covers whole which was anchored as long ago. What is removed is named, with its head, by an entry
@@ -53,7 +56,11 @@ export async function cutAccess(
       newStream,
       origin: folder.readIdentity().log.origin,
     });
-    await log.add({ entry: 'cut', streams: [...earlier.values(), ...cut] });
+    for (const each of cut) earlier.set(each.stream, each);
+    const all = [...earlier.values()];
+    for (let at = 0; at < all.length; at += CUTS_AN_ENTRY) {
+      await log.add({ entry: 'cut', streams: all.slice(at, at + CUTS_AN_ENTRY) });
+    }
     await log.close();
     for (const { stream } of cut) await streams.remove(stream);
     return cut;

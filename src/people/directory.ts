@@ -65,11 +65,10 @@ export class Directory {
     return this.#found(this.#state.persons, this.#state.byCredential.get(credentialId));
   }
 
-  /** Undefined where there is none, or it is revoked, ended or of before the newest restore. */
+  /** Undefined where there is none, or it is revoked or ended. */
   apiKey(id: string, nowMs: number): ApiKey | undefined {
     const key = this.#state.apiKeys.get(id);
-    const isVoid = key === undefined || key.isRevoked || key.untilMs <= nowMs;
-    return isVoid || key.createdMs < this.#state.apiKeysFromMs ? undefined : key;
+    return key === undefined || key.isRevoked || key.untilMs <= nowMs ? undefined : key;
   }
 
   apiKeysOf(person: string): readonly ApiKey[] {
@@ -99,10 +98,6 @@ export class Directory {
 
   recordGrantsOf(record: string): readonly RecordGrant[] {
     return (this.#state.byRecord.get(record) ?? []).map((id) => this.#state.recordGrants.get(id)!);
-  }
-
-  recordGrantsTo(person: string): readonly RecordGrant[] {
-    return [...this.#state.recordGrants.values()].filter((grant) => grant.person === person);
   }
 
   isPublished(record: string): boolean {

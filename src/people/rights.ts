@@ -106,7 +106,7 @@ export interface RightsObject {
 }
 
 /**
- * The answer: `hidden` is told to the asker as if there were no such object, and `sign-in` where
+ * The answer: `hidden` is answered as if there were no such object, and `sign-in` where
  * nobody has signed in.
  */
 export type Right = 'yes' | 'no' | 'hidden' | 'sign-in';

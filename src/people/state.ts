@@ -1,6 +1,6 @@
 import type { ApiKey, CaseFile, Organisation, Person, RecordGrant } from './persons.ts';
 
-/** The maps that events change; only transitions.ts writes to them. */
+/** The maps that events change; only src/people/transitions writes to them. */
 export class DirectoryState {
   readonly organisations = new Map<string, Organisation>();
   readonly persons = new Map<string, Person>();
@@ -20,8 +20,6 @@ export class DirectoryState {
   readonly publishedRecords = new Set<string>();
   /** Set from a restore until an administrator has confirmed it; Unix milliseconds. */
   unconfirmedRestoreMs: number | undefined;
-  /** API keys that were made before the newest restore are void for good; Unix milliseconds. */
-  apiKeysFromMs = 0;
 }
 
 /** Issuer and subject as one key: neither holds a line break. */

@@ -35,10 +35,10 @@ import { VERSION } from './version.ts';
 
 const MAX_LONG_LISTINGS = 16;
 const MAX_WAITING_SIGN_INS = 32;
-/** What supervisors of the process and `evl doctor` ask, which show nobody anything. */
-const FOR_PROBES: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/v1/sign-in-ways']);
 /** Of those, the ones for devices that somebody has signed in from before. */
 const KEPT_FOR_KNOWN_DEVICES = 12;
+/** What supervisors of the process and `evl doctor` ask, which show nobody anything. */
+const FOR_PROBES: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/v1/sign-in-ways']);
 
 /** All operations of the service as an Express application. */
 export function createApp(context: ServerContext): Express {

@@ -87,7 +87,7 @@ export interface ServerContext {
   readonly hostToken: string;
   /** Browsers reach the service by https: cookies say so. */
   readonly isSecure: boolean;
-  /** Proxies that are believed whom they forward for: addresses and prefixes. */
+  /** Trusted proxies, whose statements about the client hold: addresses and prefixes. */
   readonly proxies: readonly string[];
   /** Hosts by which browsers on other machines reach the service, with ports. */
   readonly publicHosts: readonly string[];

@@ -1,10 +1,11 @@
 import type { Request, Response } from 'express';
 import * as z from 'zod';
 import type { ProblemCode } from '../http/problem.ts';
-import { uuidV7 } from '../kinds/record-id.ts';
+import { isUuid, uuidV7 } from '../kinds/record-id.ts';
 import type { NewEvent } from '../people/directory-log.ts';
 import type { Act, RightsObject } from '../people/rights.ts';
 import type { Json } from '../protocol/encoding/json.ts';
+import { LedgerError } from '../text/ledger-error.ts';
 import { callerOf, changeAs, requireRight } from './access/authorize.ts';
 import { caseObject, grantedObject } from './access/case-object.ts';
 import { readSmallBody, SMALL_BODY_PROBLEMS } from './access/json-request.ts';
@@ -115,10 +116,12 @@ export function command<Body>({
       const found = object && (await OBJECTS[object](parts, request));
       // before the body is judged, so that nothing hidden shows
       requireRight(parts, response, act, found?.());
+      const named = String(request.params['id']);
+      if (path.includes('{id}') && object === undefined && !isUuid(named)) throw new LedgerError('not-found');
       const asked = {
         parts,
         body: await readSmallBody(parts, request, body),
-        id: String(request.params['id']),
+        id: named,
         by: personOf(response),
         newId: uuidV7(parts.clock(), parts.random(10)),
       };

@@ -59,6 +59,38 @@ describe('a one-time link', () => {
   });
 });
 
+describe('a reset while something is being hashed', () => {
+  const reset = async () => expect((await byHost(`/v1/people/${idOf('clerk')}/reset`)).status).toBe(200);
+
+  test('leaves no session of the password of before', async () => {
+    await signedIn('clerk');
+    const own = browser();
+    await Promise.all([own.post('/v1/session', { name: 'clerk', password: PASSWORD }), reset()]);
+    expect((await own.get('/v1/account')).status).toBe(401);
+  });
+
+  test('leaves no password that the link of before has set', async () => {
+    const token = await ledger.sessions.makeLink(idOf('clerk'));
+    const own = browser();
+    await Promise.all([own.post('/v1/one-time-link/use', { token, password: PASSWORD }), reset()]);
+    expect((await own.get('/v1/account')).status).toBe(401);
+    expect(await codeOf(await browser().post('/v1/session', { name: 'clerk', password: PASSWORD }))).toBe(
+      'sign-in-failed',
+    );
+  });
+});
+
+test('sessions that nobody shows again are forgotten with the next sign-in', async () => {
+  let saved: SignedIn = { sessions: [], links: [], devices: [], counts: [] };
+  const store = { load: async () => saved, save: async (state: SignedIn) => void (saved = state) };
+  const tools = { hash: nodeSha256, random, clock: () => ledger.nowMs, directory: ledger.people.directory, store };
+  const sessions = await Sessions.open(tools);
+  await sessions.begin(idOf('clerk'), 'a browser');
+  ledger.nowMs += DAY_MS;
+  await sessions.begin(idOf('handler'), 'another');
+  expect(saved.sessions.map(({ person }) => person)).toEqual([idOf('handler')]);
+});
+
 test('a reset forgets the devices that the person has signed in from', async () => {
   const own = await signedIn('clerk');
   const [, device] = [...own.cookies].find(([name]) => name.includes('device'))!;

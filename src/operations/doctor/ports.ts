@@ -14,7 +14,7 @@ export interface DoctorContext {
   readonly witnessPolicy: string | undefined;
   /** The folder of all backups; undefined: backups are not looked for. */
   readonly backupDir?: string | undefined;
-  /** Proxies that are believed whom they forward for. */
+  /** Trusted proxies, whose statements about the client hold. */
   readonly behindProxy?: readonly string[] | undefined;
   /** Other machines are served unencrypted. */
   readonly insecureHttp?: boolean;

@@ -87,9 +87,8 @@ export class AccessLog {
 
   /** Begins the stream where it has not begun. */
   async begin(): Promise<void> {
-    await this.#writing;
-    if (this.#stream !== undefined) return;
-    await (this.#writing = this.#write(true));
+    while (this.#writing !== undefined) await this.#writing;
+    if (this.#stream === undefined) await (this.#writing = this.#write(true));
   }
 
   /** Writes what waits; never rejects. */
@@ -139,6 +138,7 @@ export class AccessLog {
       return stream;
     } catch (error) {
       await file.close().catch(() => {});
+      await this.#tools.streams.remove(id).catch(() => {}); // nothing was answered by it
       throw error;
     }
   }

@@ -26,7 +26,8 @@ const TRANSITIONS: Transitions = {
   restored: {
     require: () => {},
     fold: (state, { at }) => {
-      state.unconfirmedRestoreMs = state.apiKeysFromMs = Date.parse(at);
+      state.unconfirmedRestoreMs = Date.parse(at);
+      for (const { id } of state.apiKeys.values()) change(state.apiKeys, id, { isRevoked: true });
       for (const { id } of state.persons.values()) change(state.persons, id, endedSessions(state, id, at));
     },
   },

@@ -51,6 +51,7 @@ export class Sessions {
 
   /** Begins a session; resolves to its token once it is kept. */
   async begin(person: string, device: string): Promise<string> {
+    this.#forgetEnded();
     const { token, tokenSha256 } = this.#newToken();
     // later than the event that ended the sessions of before, even within its millisecond
     const nowMs = Math.max(this.#tools.clock(), (this.#tools.directory.person(person)?.sessionsFromMs ?? 0) + 1);
@@ -75,14 +76,14 @@ export class Sessions {
     if (session === undefined) return undefined;
     if (!this.#isValid(session)) {
       this.#sessions.delete(tokenSha256);
-      void this.#save();
+      this.#saveSoon();
       return undefined;
     }
     const nowMs = this.#tools.clock();
     if (nowMs - session.lastSeenMs < SEEN_STEP_MS) return session;
     const seen = { ...session, lastSeenMs: nowMs };
     this.#sessions.set(tokenSha256, seen);
-    void this.#save();
+    this.#saveSoon();
     return seen;
   }
 
@@ -198,6 +199,20 @@ export class Sessions {
 
   #hashOf(token: string): string {
     return toHex(this.#tools.hash(utf8Bytes(token.slice(0, 100))));
+  }
+
+  /** What a request does not wait for; where it fails, the next save has it. */
+  #saveSoon(): void {
+    this.#save().catch(() => {});
+  }
+
+  /** Of what nobody shows again, such as the session of a browser that was closed. */
+  #forgetEnded(): void {
+    const nowMs = this.#tools.clock();
+    for (const [key, session] of this.#sessions) if (!this.#isValid(session)) this.#sessions.delete(key);
+    for (const kept of [this.#links, this.#devices]) {
+      for (const [key, { untilMs }] of kept) if (untilMs <= nowMs) kept.delete(key);
+    }
   }
 
   /** One save after the other: the last one has everything. */

@@ -132,6 +132,7 @@ export default [
       answers: { 204: { description: 'changed' } },
       problems: [
         ...SMALL_BODY_PROBLEMS,
+        'sign-in-ended',
         'sign-in-failed',
         'sign-in-paused',
         'sign-in-busy',
@@ -153,7 +154,7 @@ export default [
         person,
         personal: { passwordHash },
       }));
-      await beginSession(parts, request, response, person);
+      await beginSession(parts, request, response, parts.people.directory.person(person)!);
       response.status(204).end();
     },
   ),

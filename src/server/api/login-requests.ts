@@ -3,7 +3,7 @@ import { addressGroup, clientOf } from '../../http/client.ts';
 import { ROLES } from '../../people/persons.ts';
 import { PeopleError } from '../../text/people-error.ts';
 import { listRoles, ROLE_NAMES } from '../../text/people.ts';
-import { sessionOf } from '../access/authorize.ts';
+import { requireRight, sessionOf } from '../access/authorize.ts';
 import { newApiKey } from '../access/new-api-key.ts';
 import { readSmallBody, SMALL_BODY_PROBLEMS } from '../access/json-request.ts';
 import type { Approval, LoginRequest } from '../access/login-requests.ts';
@@ -153,6 +153,7 @@ export default [
     },
     (parts) => async (request, response) => {
       const decision = await readSmallBody(parts, request, Decision);
+      requireRight(parts, response, 'make-own-key', undefined); // again, after reading
       const { person } = sessionOf(response);
       parts.loginRequests.decide(
         decision.code,
@@ -214,7 +215,10 @@ async function makeKey(parts: ServerParts, { device }: LoginRequest, approval: A
   const id = uuidV7(clock(), random(10));
   const until = isoOf(untilMs);
   const { event, key } = newApiKey(parts, { id, by: person, person, role, label: `evl login: ${device}`, until });
-  await people.change(() => event);
+  await people.change((directory) => {
+    if (directory.person(person)?.sessionsFromMs !== sessionsFromMs) throw new PeopleError('login-request-unknown');
+    return event;
+  });
   return { state: 'approved', key, until, person: owner.name ?? null, role };
 }
 

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { uuidV7 } from '../../kinds/record-id.ts';
+import type { Directory } from '../../people/directory.ts';
 import { ORGANISATION_KINDS } from '../../people/persons.ts';
 import { PeopleError } from '../../text/people-error.ts';
 import { wordsAbout } from '../access/guessable-password.ts';
@@ -71,6 +72,7 @@ export default [
       problems: [
         ...SMALL_BODY_PROBLEMS,
         'link-invalid',
+        'sign-in-ended',
         'sign-in-busy',
         'password-too-short',
         'password-common',
@@ -85,10 +87,13 @@ export default [
         const about = of === undefined ? wordsOfAccount(use.firstAccount) : wordsAbout(directory, of);
         const passwordHash = await parts.passwords.hash(use.password, about);
         if (of === undefined) return addFirstAccount(parts, use.firstAccount, passwordHash);
-        await parts.people.change(() => ({ event: 'password-set', by: of, person: of, personal: { passwordHash } }));
+        await parts.people.change((now) => {
+          if (now.person(of)?.sessionsFromMs !== link.sessionsFromMs) throw new PeopleError('link-invalid');
+          return { event: 'password-set', by: of, person: of, personal: { passwordHash } };
+        });
         return of;
       });
-      await beginSession(parts, request, response, person);
+      await beginSession(parts, request, response, parts.people.directory.person(person)!);
       response.status(204).end();
     },
   ),
@@ -112,22 +117,21 @@ async function addFirstAccount(
   const organisation = existing?.id ?? newId();
   if (existing === undefined) {
     const { kind } = stated;
-    await people.change(() => ({
-      event: 'organisation-added',
-      by: 'host',
-      organisation,
-      kind,
-      personal: { name: stated.name },
-    }));
+    await people.change((directory) => {
+      requireNoPeople(directory);
+      return { event: 'organisation-added', by: 'host', organisation, kind, personal: { name: stated.name } };
+    });
   }
   const person = newId();
-  await people.change(() => ({
-    event: 'person-added',
-    by: 'host',
-    person,
-    organisation,
-    roles: ['admin'],
-    personal: { signInName, name: shown, passwordHash },
-  }));
+  await people.change((directory) => {
+    requireNoPeople(directory);
+    const personal = { signInName, name: shown, passwordHash };
+    return { event: 'person-added', by: 'host', person, organisation, roles: ['admin'], personal };
+  });
   return person;
+}
+
+/** The link to the first account is void once there is one, also while it is being used. */
+function requireNoPeople(directory: Directory): void {
+  if (directory.hasPeople()) throw new PeopleError('link-invalid');
 }

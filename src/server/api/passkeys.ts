@@ -115,7 +115,7 @@ export default [
       rate: RATES.write,
       parameters: { path: z.object({ id: z.string().describe('id of the passkey') }) },
       answers: { 204: { description: 'removed' } },
-      problems: ['sign-in-again', 'passkey-unknown', 'last-credential', 'last-admin'],
+      problems: ['sign-in-again', 'sign-in-ended', 'passkey-unknown', 'last-credential', 'last-admin'],
     },
     (parts) => async (request, response) => {
       requireRecentSignIn(parts, response);
@@ -127,7 +127,7 @@ export default [
         if (isLast && passwordHash === undefined && identities.length === 0) throw new PeopleError('last-credential');
         return { event: 'passkey-removed', by: person, person, passkey };
       });
-      await beginSession(parts, request, response, person);
+      await beginSession(parts, request, response, parts.people.directory.person(person)!);
       response.status(204).end();
     },
   ),
@@ -142,7 +142,7 @@ export default [
       summary: 'Remove the own password, so that passkeys alone sign in; all other sessions end',
       rate: RATES.write,
       answers: { 204: { description: 'removed' } },
-      problems: ['sign-in-again', 'last-credential', 'last-admin'],
+      problems: ['sign-in-again', 'sign-in-ended', 'last-credential', 'last-admin'],
     },
     (parts) => async (request, response) => {
       requireRecentSignIn(parts, response);
@@ -151,7 +151,7 @@ export default [
         if (directory.person(person)!.passkeys.length === 0) throw new PeopleError('last-credential');
         return { event: 'password-removed', by: person, person };
       });
-      await beginSession(parts, request, response, person);
+      await beginSession(parts, request, response, parts.people.directory.person(person)!);
       response.status(204).end();
     },
   ),
@@ -203,7 +203,7 @@ export default [
       const known = { person: person.id, credentialId: asserted.id, publicKey: passkey.publicKey };
       const count = parts.sessions.passkeyCount(passkey.id);
       parts.sessions.countPasskey(passkey.id, await checkAssertion(site, asserted, challenge, { ...known, count }));
-      await beginSession(parts, request, response, person.id);
+      await beginSession(parts, request, response, person);
       const { id, name = null, organisation, roles } = person;
       response.json({ id, name, organisation, roles });
     },

@@ -66,7 +66,7 @@ export default [
       if (person === undefined || !maySignIn(directory, person)) {
         throw new PeopleError('identity-not-bound', { issuer, subject });
       }
-      await beginSession(parts, request, response, person.id);
+      await beginSession(parts, request, response, person);
       response.status(303).location('/account').end();
     },
   ),

@@ -2,10 +2,13 @@ import * as z from 'zod';
 import { readJsonBody } from '../../http/body.ts';
 import { addressGroup, clientOf } from '../../http/client.ts';
 import { validate } from '../../http/validate.ts';
+import type { Person } from '../../people/persons.ts';
+import { PeopleError } from '../../text/people-error.ts';
 import { logSignIn } from '../access/log-access.ts';
 import { sessionOf } from '../access/authorize.ts';
 import { readCookie, setCookie } from '../access/cookies.ts';
 import { DEVICE_MS } from '../access/sessions.ts';
+import { maySignIn } from '../access/sign-in.ts';
 import { define, jsonAnswer, type ServerParts } from '../operation.ts';
 import { RATES } from '../rates.ts';
 import type { Request, Response } from 'express';
@@ -36,7 +39,7 @@ export default [
       rate: RATES.signIn,
       body: { mediaType: 'application/json', schema: Credentials, example: { name: 'name', password: 'password' } },
       answers: { 200: jsonAnswer('signed in', SignedInPerson, SIGNED_IN_EXAMPLE, { 'Set-Cookie': 'the session' }) },
-      problems: [...SIGN_IN_PROBLEMS, 'sign-in-failed', 'sign-in-paused', 'sign-in-busy'],
+      problems: [...SIGN_IN_PROBLEMS, 'sign-in-failed', 'sign-in-ended', 'sign-in-paused', 'sign-in-busy'],
     },
     (parts) => async (request, response) => {
       const body = await readJsonBody(request, MAX_BODY_BYTES, parts.fairQueue);
@@ -52,7 +55,7 @@ export default [
         parts.access.count(clientOf(request).address, 'failedSignIns');
         throw error;
       });
-      await beginSession(parts, request, response, person.id);
+      await beginSession(parts, request, response, person);
       const { id, name: shown = null, organisation, roles } = person;
       response.json({ id, name: shown, organisation, roles });
     },
@@ -82,15 +85,22 @@ export default [
 /**
  * Begins a session of a person in this browser, which is a known device from then on, and has that
  * in the access log. It replaces the session that the browser has.
+ *
+ * @param judged the person as it was when it was judged; an event that has ended its sessions since
+ *   then voids what it was judged by
+ * @throws PeopleError `sign-in-ended`
  */
 export async function beginSession(
   parts: ServerParts,
   request: Request,
   response: Response,
-  person: string,
+  { id: person, sessionsFromMs }: Pick<Person, 'id' | 'sessionsFromMs'>,
 ): Promise<void> {
   const { sessions, isSecure } = parts;
+  const { directory } = parts.people;
   await logSignIn(parts, response, person);
+  const now = directory.person(person);
+  if (now?.sessionsFromMs !== sessionsFromMs || !maySignIn(directory, now)) throw new PeopleError('sign-in-ended');
   const before = readCookie(request, 'session', { isSecure });
   if (before !== undefined) sessions.drop(before);
   const token = await sessions.begin(person, request.headers['user-agent'] ?? '');
